@@ -1,0 +1,70 @@
+// The Debian packages that tests use, and how they come onto the machine.
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { alone } from './alone.js'
+import { Failure } from './failure.js'
+import { runQuietly } from './run.js'
+
+/** Package and the program by which its presence is checked; a new test part gets its line here. */
+export const DEBIAN_PACKAGES = [
+  { name: 'mosquitto', program: 'mosquitto' },
+  { name: 'mosquitto-clients', program: 'mosquitto_sub' },
+  { name: 'socat', program: 'socat' },
+  { name: 'iproute2', program: 'ip' },
+  { name: 'chromium', program: 'chromium' },
+  { name: 'procps', program: 'ps' },
+]
+
+/** @typedef {{ isRoot: boolean, path: string, tool: typeof runQuietly, say: (line: string) => void }} Machine */
+
+/** @returns {Machine} */
+const thisMachine = () => ({
+  isRoot: process.getuid?.() === 0,
+  path: process.env['PATH'] ?? '',
+  tool: runQuietly,
+  say: (line) => process.stderr.write(`${line}\n`),
+})
+
+/**
+ * The packages whose program is nowhere. Servers stand in sbin, which a user's search path often lacks.
+ * @param {string} path
+ */
+export function missingPackages(path) {
+  const folders = [...path.split(delimiter), '/usr/sbin', '/sbin']
+  return DEBIAN_PACKAGES.filter(
+    ({ program }) => !folders.some((folder) => existsSync(join(folder, program))),
+  ).map(({ name }) => name)
+}
+
+/** @param {readonly string[]} names */
+const aptLine = (names) => `apt-get install -y --no-install-recommends ${names.join(' ')}`
+
+/**
+ * @param {Machine} [machine]
+ * @returns {Promise<NodeJS.Signals | null>}
+ */
+export async function debianPackages(machine = thisMachine()) {
+  if (missingPackages(machine.path).length === 0) return null
+  return alone('apt-get', () => installMissing(machine))
+}
+
+/**
+ * @param {Machine} machine
+ * @returns {Promise<NodeJS.Signals | null>}
+ */
+async function installMissing({ isRoot, path, tool, say }) {
+  const names = missingPackages(path)
+  if (names.length === 0) return null
+  const sentence = `These Debian packages are missing: ${names.join(', ')}.`
+  if (!isRoot) throw new Failure('SETUP_DEBIAN_PACKAGES', sentence, aptLine(names))
+  say(`reseal: installing Debian packages for the tests: ${names.join(', ')} …`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  // Another apt-get may run on a fresh machine: wait for its lock instead of failing.
+  const install = `apt-get update && ${aptLine(names)} -o DPkg::Lock::Timeout=300`
+  const end = await tool('sh', ['-c', install], { env })
+  if (end.asked !== null || end.signal !== null) return end.asked ?? end.signal
+  const still = missingPackages(path)
+  if (end.code === 0 && still.length === 0) return null
+  const output = `${end.output.trimEnd()}\n${aptLine(still.length > 0 ? still : names)}`
+  throw new Failure('SETUP_DEBIAN_PACKAGES', sentence, output)
+}

@@ -1,0 +1,60 @@
+// What a developer runs by npm: tests, checks, benchmarks and generated documents.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { bundleBoard } from './board.js'
+import { pinnedNode, programEnv, target } from './checkout.js'
+import { debianPackages } from './debian.js'
+import { run } from './run.js'
+import { runSuite } from './suite.js'
+
+/** @typedef {(root: string, args: readonly string[]) => Promise<import('./run.js').End>} Task */
+
+/**
+ * @param {string} path a program of the checkout, run on the pinned Node
+ * @param {readonly string[]} [first]
+ * @returns {Task}
+ */
+const program =
+  (path, first = []) =>
+  (root, args) =>
+    run(pinnedNode(root), [target(root, path), ...first, ...args], {
+      cwd: root,
+      env: programEnv(root),
+    })
+
+/** @type {Task} */
+async function test(root, args) {
+  const interrupted = (await debianPackages()) ?? (await bundleBoard(root))
+  return interrupted === null ? runSuite(root, args) : { code: null, signal: interrupted }
+}
+
+/** Every check runs, so that one call names everything. @type {Task} */
+async function check(root) {
+  const tsc = 'node_modules/typescript/bin/tsc'
+  const checks = [
+    program(tsc, ['-p', 'tsconfig.json']),
+    program('node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
+    /** @type {Task} */ ((place) => runSuite(place, ['--project', 'fast', 'test/tidy.test.ts'])),
+  ]
+  // The browser code comes with the first board; an empty folder is an error to the compiler.
+  if (existsSync(join(root, 'agent/dashboard/index.html'))) {
+    checks.splice(1, 0, program(tsc, ['-p', 'agent/dashboard/tsconfig.json']))
+  }
+  let code = 0
+  for (const one of checks) {
+    const end = await one(root, [])
+    if (end.signal !== null) return end
+    code ||= end.code ?? 1
+  }
+  return { code, signal: null }
+}
+
+/** @type {Readonly<Record<string, Task>>} */
+export const WORKSHOP = {
+  'workshop:test': test,
+  'workshop:test-fast': (root, args) => runSuite(root, ['--project', 'fast', ...args]),
+  'workshop:check': check,
+  'workshop:format': program('node_modules/@biomejs/biome/bin/biome', ['check', '--write', '.']),
+  'workshop:bench': program('scripts/bench.ts'),
+  'workshop:docs-errors': program('scripts/errors-doc.ts'),
+}
