@@ -79,14 +79,16 @@ export function outerPath(path) {
     .join(delimiter)
 }
 
+/** The environment in which npm itself runs. */
+export function outerEnv() {
+  return { ...process.env, PATH: outerPath(process.env['PATH'] ?? '') }
+}
+
 /**
  * @param {string} root
  * @returns {Promise<ToolEnd>}
  */
-function npm(root) {
-  const env = { ...process.env, PATH: outerPath(process.env['PATH'] ?? '') }
-  return runQuietly('npm', NPM_ARGS, { cwd: root, env })
-}
+const npm = (root) => runQuietly('npm', NPM_ARGS, { cwd: root, env: outerEnv() })
 
 /**
  * Installs if needed. Returns the signal that interrupted it, else null.
