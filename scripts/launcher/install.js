@@ -91,6 +91,18 @@ export function outerEnv() {
 const npm = (root) => runQuietly('npm', NPM_ARGS, { cwd: root, env: outerEnv() })
 
 /**
+ * npm follows its reason with a page of usage, which would hide it.
+ * @param {string} output
+ */
+export function reasonOf(output) {
+  const lines = output.split('\n')
+  const usage = lines.findIndex((line) => /^npm error Usage:/.test(line))
+  return (usage === -1 ? lines : lines.slice(0, usage))
+    .filter((line) => line !== 'npm error')
+    .join('\n')
+}
+
+/**
  * Installs if needed. Returns the signal that interrupted it, else null.
  * @param {string} root
  * @param {{ npm?: (root: string) => Promise<ToolEnd>, say?: (line: string) => void }} [parts]
@@ -110,7 +122,11 @@ export async function install(root, parts = {}) {
       const end = await (parts.npm ?? npm)(root)
       if (end.asked !== null || end.signal !== null) return end.asked ?? end.signal
       if (end.code !== 0) {
-        throw new Failure('SETUP_INSTALL_FAILED', `npm ci ended with code ${end.code}.`, end.output)
+        throw new Failure(
+          'SETUP_INSTALL_FAILED',
+          `npm ci ended with code ${end.code}.`,
+          reasonOf(end.output),
+        )
       }
       if (!existsSync(pinnedNode(root))) {
         throw new Failure(

@@ -22,6 +22,17 @@ const program =
       env: programEnv(root),
     })
 
+/**
+ * The two Linux programs of Biome stand in package.json by themselves: its wrapper package asks for
+ * those of every other system too, and a registry without one of them makes `npm ci` fail.
+ * @param {readonly string[]} args
+ * @returns {Task}
+ */
+const biome = (args) => (root, more) =>
+  run(target(root, `node_modules/@biomejs/cli-linux-${process.arch}/biome`), [...args, ...more], {
+    cwd: root,
+  })
+
 /** @type {Task} */
 async function test(root, args) {
   const interrupted = (await debianPackages()) ?? (await bundleBoard(root))
@@ -33,7 +44,7 @@ async function check(root) {
   const tsc = 'node_modules/typescript/bin/tsc'
   const checks = [
     program(tsc, ['-p', 'tsconfig.json']),
-    program('node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
+    biome(['check', '--error-on-warnings', '.']),
     /** @type {Task} */ ((place) => runSuite(place, ['--project', 'fast', 'test/tidy.test.ts'])),
   ]
   // The browser code comes with the first board; an empty folder is an error to the compiler.
@@ -54,7 +65,7 @@ export const WORKSHOP = {
   'workshop:test': test,
   'workshop:test-fast': (root, args) => runSuite(root, ['--project', 'fast', ...args]),
   'workshop:check': check,
-  'workshop:format': program('node_modules/@biomejs/biome/bin/biome', ['check', '--write', '.']),
+  'workshop:format': biome(['check', '--write', '.']),
   'workshop:bench': program('scripts/bench.ts'),
   'workshop:docs-errors': program('scripts/errors-doc.ts'),
 }
