@@ -1,0 +1,72 @@
+// The one picture of a bay that board, MQTT, lamp and command line share: types of what `viewOf` renders.
+import type { InstantMs } from './ids.ts'
+import type { Page } from './pages.ts'
+import type { Signal } from './signals.ts'
+
+/** One possible answer to a prompt. `pictured` ones stand in the "something else" list of safety rule 1. */
+export interface Choice {
+  readonly answer: string
+  readonly label: string
+  readonly pictured: boolean
+  readonly picture?: Page | 'menu' | 'other'
+  /** The answer takes a text (an error code, a serial number). */
+  readonly text?: 'code' | 'serial'
+  /** It would close the run: waits 5 s and can be taken back. */
+  readonly closes: boolean
+}
+
+export interface Prompt {
+  readonly id: string
+  /** The verb on the tile: Scan, Look, Choose, Compare, Press, Plug. */
+  readonly verb: 'Scan' | 'Look' | 'Choose' | 'Compare' | 'Plug' | 'Take out' | 'Stop'
+  /** One line: what to look at. */
+  readonly line: string
+  /** Names to compare, when the prompt is about names. */
+  readonly names?: { readonly organisation?: string; readonly profile?: string; readonly user?: string }
+  /** The answer of a short press of the bay's button; null when none is safe by button. */
+  readonly expected: string | null
+  readonly choices: readonly Choice[]
+  readonly since: InstantMs
+  readonly loud: boolean
+  /** A scan or a typed serial answers it. */
+  readonly scan: boolean
+}
+
+export interface Progress {
+  /** Share of the expected time, 0-1; null when nothing is expected. */
+  readonly share: number | null
+  readonly startedAt: InstantMs
+  readonly p50Ms: number
+  readonly p90Ms: number
+  /** Runs the expectation rests on. */
+  readonly n: number
+  readonly longer: boolean
+}
+
+/** Rendered from committed state only. `fault` is the overlay of live health. */
+export interface BayView {
+  readonly bay: string
+  /** Name of the phase. */
+  readonly state: string
+  readonly signal: Signal
+  /** Word on the tile: the signal's word, or the verb of the prompt. */
+  readonly word: string
+  /** One line of what to do or what goes on. */
+  readonly line: string
+  /** The step's name for statistics (product: the flow of one run). */
+  readonly step: string
+  readonly serial: string | null
+  readonly run: string | null
+  readonly since: InstantMs
+  readonly deadline: InstantMs | null
+  readonly prompt: Prompt | null
+  readonly progress: Progress | null
+  readonly code: string | null
+  readonly grade: string | null
+  readonly fault: { readonly code: string; readonly hint: string } | null
+  /** The closing that can still be taken back, and until when. */
+  readonly undoUntil: InstantMs | null
+  /** The bay's own input number. */
+  readonly input: number
+  readonly at: InstantMs
+}
