@@ -278,4 +278,5 @@ export interface BayParts {
   readonly screen: Screen | null
 }
 
-export type { BayState, PreCheck }
+/** Drivers see the core's types through here alone. */
+export type { BayId, BayState, Finding, InstantMs, PreCheck, Signal }

@@ -1,6 +1,5 @@
 // The only place that reads the time or arms a timer, so that all else runs on a clock that tests can step or speed up.
-import type { InstantMs } from '../../agent/core/ids.ts'
-import type { Clock } from '../../agent/ports.ts'
+import type { Clock, InstantMs } from '../../agent/ports.ts'
 
 /** Node turns a longer delay into 1 ms, so a long one is armed in pieces (2^31 - 1 ms is 24.8 days). */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
