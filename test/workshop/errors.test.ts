@@ -1,4 +1,4 @@
-// docs/ERRORS.md says exactly what the fault tables in the code say, both ways.
+// The page docs/ERRORS.md says exactly what the fault tables in the code say, both ways.
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
