@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 /** @typedef {{ code: number | null, signal: NodeJS.Signals | null }} End */
 /** @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv }} Place */
 
+const PARENT_CHECK_MS = 250
 const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'])
 
 /**
@@ -13,6 +14,23 @@ const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT
 function kernelSendsItToo(signal) {
   const onTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY)
   return onTerminal && (signal === 'SIGINT' || signal === 'SIGQUIT')
+}
+
+/**
+ * npx and npm start us through a shell that keeps signals to itself, or may themselves be ended: then
+ * nobody holds this program any more, and a station that nobody can stop would hold its keyboards.
+ * Only below npm: a start by hand may well outlive its shell.
+ * @param {() => void} orphaned
+ */
+function watchNpm(orphaned) {
+  if (process.env['npm_command'] === undefined) return () => {}
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    orphaned()
+  }, PARENT_CHECK_MS)
+  return () => clearInterval(watch)
 }
 
 /**
@@ -28,7 +46,12 @@ function follow(child) {
       asked = signal
       if (!kernelSendsItToo(signal)) child.kill(signal)
     }
+    const unwatch = watchNpm(() => {
+      asked = 'SIGTERM'
+      child.kill('SIGTERM')
+    })
     const letGo = () => {
+      unwatch()
       for (const signal of FORWARDED) process.off(signal, forward)
     }
     for (const signal of FORWARDED) process.on(signal, forward)

@@ -37,6 +37,19 @@ describe('a start', () => {
     expect(await ended(child)).toMatchObject({ code: 5, signal: null })
   })
 
+  test('below npm ends when npm is gone', async () => {
+    const root = checkoutWith(WAIT)
+    const launcher = join(root, 'scripts/launch.js')
+    // The shell that npx starts us through: it dies of a signal and hands nothing on.
+    const shell = spawn('sh', ['-c', `"${process.execPath}" "${launcher}" run; true`], {
+      env: { ...process.env, npm_command: 'exec' },
+    })
+    await once(shell.stdout, 'data')
+    // `close` waits for the launcher and the program too: they hold the shell's output open.
+    shell.kill('SIGKILL')
+    expect(await ended(shell)).toMatchObject({ signal: 'SIGKILL' })
+  })
+
   test('ends by the signal that ended the program', async () => {
     const child = launchIn(checkoutWith(`process.kill(process.pid, 'SIGKILL')\n`), ['run'])
     expect(await ended(child)).toMatchObject({ code: null, signal: 'SIGKILL' })
