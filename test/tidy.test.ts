@@ -17,7 +17,7 @@ test('there are sources to look at', () => {
   expect(files.map((file) => file.path)).toContain('test/tidy.test.ts')
 })
 
-test('a file imports only what the table of ARCHITECTURE.md allows', () => {
+test('a file imports only what the table of CONTRIBUTING.md allows', () => {
   expect(importComplaints(files)).toEqual([])
 })
 

@@ -1,4 +1,4 @@
-// The import table of ARCHITECTURE.md, and the rule that keeps it.
+// The import table of CONTRIBUTING.md, and the rule that keeps it.
 import { builtinModules } from 'node:module'
 import type { SourceFile } from './source.ts'
 
@@ -88,7 +88,7 @@ function relativeComplaint(file: SourceFile, to: string, typeOnly: boolean): str
   if (isIn(to, law.types)) {
     return typeOnly ? null : `${file.path} imports ${to}: only its types are allowed, import type`
   }
-  return `${file.path} imports ${to}: ${room} may not import ${roomOf(to)}, see the table in ARCHITECTURE.md`
+  return `${file.path} imports ${to}: ${room} may not import ${roomOf(to)}, see the table in CONTRIBUTING.md`
 }
 
 function outsideComplaint(file: SourceFile, to: string): string | null {
