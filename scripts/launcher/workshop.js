@@ -29,9 +29,13 @@ const program =
  * @returns {Task}
  */
 const biome = (args) => (root, more) =>
-  run(target(root, `node_modules/@biomejs/cli-linux-${process.arch}/biome`), [...args, ...more], {
-    cwd: root,
-  })
+  run(
+    target(root, `node_modules/@biomejs/cli-linux-${process.arch}/biome`),
+    [...args, ...(more.length > 0 ? more : ['.'])],
+    {
+      cwd: root,
+    },
+  )
 
 /** @type {Task} */
 async function test(root, args) {
@@ -44,7 +48,7 @@ async function check(root) {
   const tsc = 'node_modules/typescript/bin/tsc'
   const checks = [
     program(tsc, ['-p', 'tsconfig.json']),
-    biome(['check', '--error-on-warnings', '.']),
+    biome(['check', '--error-on-warnings']),
     /** @type {Task} */ ((place) => runSuite(place, ['--project', 'fast', 'test/tidy.test.ts'])),
   ]
   // The browser code comes with the first board; an empty folder is an error to the compiler.
@@ -65,7 +69,7 @@ export const WORKSHOP = {
   'workshop:test': test,
   'workshop:test-fast': (root, args) => runSuite(root, ['--project', 'fast', ...args]),
   'workshop:check': check,
-  'workshop:format': biome(['check', '--write', '.']),
+  'workshop:format': biome(['check', '--write']),
   'workshop:bench': program('scripts/bench.ts'),
   'workshop:docs-errors': program('scripts/errors-doc.ts'),
 }
