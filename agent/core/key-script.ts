@@ -160,7 +160,43 @@ export function unsafeOf(script: KeyScript): readonly string[] {
     const afterWindows = burst.taps.findIndex((tap) => tap.key === 'LWIN')
     if (afterWindows >= 0 && burst.taps.slice(afterWindows).some((tap) => tap.key !== 'LWIN'))
       bad.push(`${where}: a key after the Windows key resets its count`)
+    bad.push(...misplaced(script.place, burst).map((why) => `${where}: ${why}`))
   }
   return bad
 }
+
+/** The one guard under which a place may press Enter; a place that is not named presses none. */
+const ENTER_AT: Readonly<Partial<Record<Place, Guard>>> = {
+  options: 'entry-selected-next-focused',
+  landing: 'names-right-next-focused',
+  refresh: 'refresh-focused',
+  success: 'success-reseal-focused',
+  failure: 'failure-retry-focused',
+}
+
+const count = (burst: Burst, key: KeyName): number =>
+  burst.taps.filter((tap) => tap.key === key).reduce((sum, tap) => sum + tap.times, 0)
+
+/** Keys that are safe somewhere, but not in this place or not so often (facts/autopilot §2.1, §2.2). */
+function misplaced(place: Place, burst: Burst): readonly string[] {
+  const bad: string[] = []
+  const windowsKeys = count(burst, 'LWIN')
+  if (windowsKeys > 0 && place !== 'first-page' && place !== 'signin')
+    bad.push('the Windows key is pressed only where the options are summoned')
+  if (windowsKeys > 0 && windowsKeys !== 5) bad.push('the Windows key is tapped five times or not')
+  if (count(burst, 'ENTER') > 0 && ENTER_AT[place] !== burst.guard)
+    bad.push('Enter under the guard of another place')
+  // Space presses the button that holds the focus, as Enter does: it may only select in the list.
+  if (count(burst, 'SPACE') > 0 && place !== 'options')
+    bad.push('Space presses what holds the focus; it belongs to the options alone')
+  const space = burst.taps.findIndex((tap) => tap.key === 'SPACE')
+  if (count(burst, 'SPACE') > 1 || burst.taps.slice(0, Math.max(space, 0)).some(isTab))
+    bad.push('Space comes once and before any Tab')
+  // Reset is the last entry: two steps down, or one up from the first, may stand on it.
+  if (count(burst, 'DOWN') > 1) bad.push('more than one Down without a look between')
+  if (place === 'options' && count(burst, 'UP') > 0) bad.push('Up may lead round to Reset')
+  return bad
+}
+const isTab = (tap: Tap): boolean => tap.key === 'TAB'
+
 const HARMLESS: readonly KeyName[] = ['F15', 'SCROLLLOCK']
