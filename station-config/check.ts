@@ -96,6 +96,12 @@ function wordsOf(issue: core.$ZodIssue, value: unknown): Words {
   }
 }
 
+/** A check of ours may name a code of its own. */
+function ownCode(issue: core.$ZodIssue): ProblemCode | null {
+  const own: unknown = issue.code === 'custom' ? issue.params?.['code'] : null
+  return own === 'STATION_DRIVER_UNKNOWN' || own === 'KEY_SCRIPT_UNSAFE' ? own : null
+}
+
 /** Of a choice the branch that came nearest: the one whose complaints lie deepest, or a plain sentence. */
 function flat(issue: core.$ZodIssue): readonly core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue]
@@ -129,7 +135,8 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, options: CheckOpt
   const problems = result.error.issues.flatMap(flat).flatMap((issue): readonly Problem[] => {
     const at = (path: readonly PropertyKey[], words: Words): Problem => {
       const found = valueAt(value, path)
-      return { code, file, line: lineOf(path), path: pathText(path), value: shown(found), ...words }
+      const place = { file, line: lineOf(path), path: pathText(path), value: shown(found) }
+      return { code: ownCode(issue) ?? code, ...place, ...words }
     }
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => {

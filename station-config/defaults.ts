@@ -15,7 +15,7 @@ export interface LimitRow {
   readonly max: number
 }
 
-const ms = (value: number, reason: string, min = SECOND, max = 7 * 24 * HOUR): LimitRow => ({
+const ms = (value: number, reason: string, min = 100, max = 7 * 24 * HOUR): LimitRow => ({
   value,
   unit: 'ms',
   reason,

@@ -64,7 +64,10 @@ const FORBIDDEN_KEYS: Readonly<Record<string, string>> = {
   PAGEDOWN: 'it may jump to the last entry, which is Reset: move with one DOWN',
 }
 
-const unsafe = (message: string, hint: string) => ({ message, params: { hint, unsafe: true } })
+const unsafe = (message: string, hint: string) => ({
+  message,
+  params: { hint, code: 'KEY_SCRIPT_UNSAFE' },
+})
 
 const key = z.string().superRefine((word, context) => {
   if ((SCRIPT_WORDS.keys as readonly string[]).includes(word)) return

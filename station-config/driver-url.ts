@@ -1,0 +1,219 @@
+// Reads the addresses of drivers (`ch9329:/dev/...`), so that a bay is five lines and a wrong one says what is wrong.
+import { nearest } from './near.ts'
+
+export type LinkUrl =
+  | { readonly driver: 'nic'; readonly interface: string }
+  | { readonly driver: 'virtual' }
+export interface Ch9329Url {
+  readonly driver: 'ch9329'
+  readonly path: string
+  /** null: both rates are tried. */
+  readonly baud: 9_600 | 115_200 | null
+  /** How the left Windows key goes out: as modifier bit, or as usage E3 in the array. */
+  readonly gui: 'modifier' | 'usage'
+  /** The lock key whose LED is the echo. */
+  readonly echo: 'scroll' | 'num' | 'caps'
+  /** The station sets keyboard-only mode itself when the chip has another one. */
+  readonly setMode: boolean
+}
+export type KeyboardUrl = Ch9329Url | { readonly driver: 'manual' } | { readonly driver: 'virtual' }
+export type LampUrl = { readonly driver: 'none' | 'terminal' | 'virtual' }
+export type ScreenUrl = { readonly driver: 'operator' | 'virtual' }
+export interface ScannerUrl {
+  readonly driver: 'serial'
+  readonly path: string
+  /** Baud; USB-CDC scanners ignore it. */
+  readonly baud: number
+}
+
+export type UrlFault = {
+  readonly code: 'CONFIG_INVALID' | 'STATION_DRIVER_UNKNOWN'
+  readonly message: string
+  readonly hint: string
+}
+export type Read<T> = { readonly url: T } | { readonly fault: UrlFault }
+
+interface Parts {
+  readonly scheme: string
+  readonly rest: string
+  readonly query: ReadonlyMap<string, string>
+}
+
+const invalid = (message: string, hint: string): { fault: UrlFault } => ({
+  fault: { code: 'CONFIG_INVALID', message, hint },
+})
+
+const LONGEST = 300
+
+interface Family {
+  readonly what: string
+  readonly known: readonly string[]
+  /** Named in the contracts, not in this version. */
+  readonly later: readonly string[]
+  readonly example: string
+}
+
+const FAMILIES = {
+  link: { what: 'link', known: ['nic', 'virtual'], later: ['snmp'], example: 'nic:enp3s0' },
+  keyboard: {
+    what: 'keyboard',
+    known: ['ch9329', 'manual', 'virtual'],
+    later: ['hidg', 'pikvm-mcu'],
+    example: 'ch9329:/dev/serial/by-path/...',
+  },
+  lamp: {
+    what: 'lamp',
+    known: ['none', 'terminal', 'virtual'],
+    later: ['blink1', 'tower', 'patlite', 'relay'],
+    example: 'none:',
+  },
+  screen: {
+    what: 'screen',
+    known: ['operator', 'virtual'],
+    later: ['ustreamer', 'v4l2'],
+    example: 'operator:',
+  },
+  scanner: {
+    what: 'scanner',
+    known: ['serial'],
+    later: ['hid-pos'],
+    example: 'serial:/dev/serial/by-id/...',
+  },
+} as const satisfies Readonly<Record<string, Family>>
+
+function split(text: string, family: Family): Parts | { readonly fault: UrlFault } {
+  const colon = text.indexOf(':')
+  const schemes = family.known.map((scheme) => `${scheme}:`).join(', ')
+  if (text.length > LONGEST) return invalid('it is too long', `At most ${LONGEST} characters.`)
+  if (colon < 0) {
+    const bare = family.known.includes(text) ? `${text}:` : family.example
+    return invalid('it has no colon after the driver', `Write for instance ${bare}`)
+  }
+  const scheme = text.slice(0, colon)
+  if (family.later.includes(scheme))
+    return {
+      fault: {
+        code: 'STATION_DRIVER_UNKNOWN',
+        message: `the ${family.what} driver ${scheme}: is planned, this version does not have it yet`,
+        hint: `This version has ${schemes}.`,
+      },
+    }
+  if (!family.known.includes(scheme)) {
+    const meant = nearest(scheme, [...family.known, ...family.later])
+    return {
+      fault: {
+        code: 'STATION_DRIVER_UNKNOWN',
+        message: `there is no ${family.what} driver of this name`,
+        hint: meant === null ? `This version has ${schemes}.` : `Did you mean ${meant}:?`,
+      },
+    }
+  }
+  const [rest = '', ...queries] = text.slice(colon + 1).split('?')
+  return { scheme, rest, query: new Map(new URLSearchParams(queries.join('?'))) }
+}
+
+function unknownOption(parts: Parts, known: readonly string[]): UrlFault | null {
+  for (const name of parts.query.keys()) {
+    if (known.includes(name)) continue
+    const meant = nearest(name, known)
+    const all = known.length === 0 ? 'This driver takes none.' : `Known: ${known.join(', ')}.`
+    const hint = meant === null ? all : `Did you mean ${meant}?`
+    return { code: 'CONFIG_INVALID', message: `the option ${name} is not known`, hint }
+  }
+  return null
+}
+
+/** One of the words of an option, its first one by default; or the fault. */
+function option<W extends string>(
+  parts: Parts,
+  name: string,
+  words: readonly [W, ...W[]],
+): W | UrlFault {
+  const value = parts.query.get(name)
+  if (value === undefined) return words[0]
+  const found = words.find((word) => word === value)
+  return (
+    found ?? {
+      code: 'CONFIG_INVALID',
+      message: `the option ${name} cannot be ${value.slice(0, 40)}`,
+      hint: `One of: ${words.join(', ')}.`,
+    }
+  )
+}
+
+/** Why a text is no path of a serial device, or null. */
+function badPath(path: string): UrlFault | null {
+  const hint = 'Name the port by its path: /dev/serial/by-path/... stays the same after a restart.'
+  const code = 'CONFIG_INVALID'
+  if (path === '') return { code, message: 'the path of the port is missing', hint }
+  if (!path.startsWith('/')) return { code, message: 'the path of the port is not absolute', hint }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/(?:^|\/)\.\.(?:\/|$)|[\u0000-\u001f]/.test(path) || path.endsWith('/'))
+    return { code, message: 'this is no path of a port', hint }
+  return null
+}
+
+function bare<W extends string>(text: string, family: Family): Read<{ driver: W }> {
+  const parts = split(text, family)
+  if ('fault' in parts) return parts
+  if (parts.rest !== '')
+    return invalid(`${parts.scheme}: takes nothing after the colon`, `Write ${parts.scheme}:`)
+  const fault = unknownOption(parts, [])
+  return fault === null ? { url: { driver: parts.scheme as W } } : { fault }
+}
+
+/** `nic:enp3s0` or `virtual:`. */
+export function readLinkUrl(text: string): Read<LinkUrl> {
+  if (!text.startsWith('nic:')) return bare<'virtual'>(text, FAMILIES.link)
+  const parts = split(text, FAMILIES.link)
+  if ('fault' in parts) return parts
+  const fault = unknownOption(parts, [])
+  if (fault !== null) return { fault }
+  // Linux: IFNAMSIZ is 16 with its zero byte; no slash and no white space.
+  if (!/^[^\s/:]{1,15}$/.test(parts.rest) || /^\.{1,2}$/.test(parts.rest))
+    return invalid(
+      'this is no name of a network interface',
+      'Write the name that `ip link` shows: nic:enp3s0',
+    )
+  return { url: { driver: 'nic', interface: parts.rest } }
+}
+
+/** `ch9329:<path>[?baud=&gui=&echo=&setMode=]`, `manual:` or `virtual:`. */
+export function readKeyboardUrl(text: string): Read<KeyboardUrl> {
+  if (!text.startsWith('ch9329:')) return bare<'manual' | 'virtual'>(text, FAMILIES.keyboard)
+  const parts = split(text, FAMILIES.keyboard)
+  if ('fault' in parts) return parts
+  const fault = badPath(parts.rest) ?? unknownOption(parts, ['baud', 'gui', 'echo', 'setMode'])
+  if (fault !== null) return { fault }
+  const baud = option(parts, 'baud', ['auto', '9600', '115200'])
+  const gui = option(parts, 'gui', ['modifier', 'usage'])
+  const echo = option(parts, 'echo', ['scroll', 'num', 'caps'])
+  const setMode = option(parts, 'setMode', ['true', 'false'])
+  if (typeof baud === 'object') return { fault: baud }
+  if (typeof gui === 'object') return { fault: gui }
+  if (typeof echo === 'object') return { fault: echo }
+  if (typeof setMode === 'object') return { fault: setMode }
+  const rate = baud === 'auto' ? null : baud === '9600' ? 9_600 : 115_200
+  const settings = { baud: rate, gui, echo, setMode: setMode === 'true' } as const
+  return { url: { driver: 'ch9329', path: parts.rest, ...settings } }
+}
+
+/** `none:`, `terminal:` or `virtual:`. */
+export const readLampUrl = (text: string): Read<LampUrl> =>
+  bare<LampUrl['driver']>(text, FAMILIES.lamp)
+
+/** `operator:` or `virtual:`. */
+export const readScreenUrl = (text: string): Read<ScreenUrl> =>
+  bare<ScreenUrl['driver']>(text, FAMILIES.screen)
+
+/** `serial:<path>[?baud=]`. */
+export function readScannerUrl(text: string): Read<ScannerUrl> {
+  const parts = split(text, FAMILIES.scanner)
+  if ('fault' in parts) return parts
+  const fault = badPath(parts.rest) ?? unknownOption(parts, ['baud'])
+  if (fault !== null) return { fault }
+  const rates = ['9600', '19200', '38400', '57600', '115200'] as const
+  const baud = option(parts, 'baud', [...rates])
+  if (typeof baud === 'object') return { fault: baud }
+  return { url: { driver: 'serial', path: parts.rest, baud: Number(baud) } }
+}

@@ -1,0 +1,179 @@
+// Reads the config file of a station: every problem at once with its place and a hint, or a config that holds together.
+import { dirname, isAbsolute, resolve } from 'node:path'
+import type { Limits } from '../agent/core/rules.ts'
+import { check, type KeyHints, readChecked } from './check.ts'
+import { DEFAULT_ESTIMATE, DEFAULT_LIMITS } from './defaults.ts'
+import {
+  type KeyboardUrl,
+  type LampUrl,
+  type LinkUrl,
+  type Read,
+  readKeyboardUrl,
+  readLampUrl,
+  readLinkUrl,
+  readScannerUrl,
+  readScreenUrl,
+  type ScannerUrl,
+  type ScreenUrl,
+} from './driver-url.ts'
+import type { Problem } from './problem.ts'
+import { type ConfigInput, configSchema, type RawBay, type RawConfig } from './schema.ts'
+import { wholeConfig } from './whole.ts'
+
+export interface BayConfig
+  extends Readonly<Omit<RawBay, 'link' | 'keyboard' | 'lamp' | 'screen' | 'order'>> {
+  readonly link: LinkUrl
+  readonly keyboard: KeyboardUrl
+  readonly lamp: LampUrl
+  readonly screen: ScreenUrl
+  readonly order: string | null
+}
+export interface ScannerConfig {
+  readonly scanner: ScannerUrl
+  /** The bay it hangs at; null: it serves all. */
+  readonly bay: string | null
+}
+/** Where the broker is; files are absolute paths, their contents are read by whoever connects. */
+export type MqttConfig =
+  | { readonly kind: 'embedded'; readonly port: number }
+  | {
+      readonly kind: 'broker'
+      readonly url: string
+      readonly userFile: string | null
+      readonly passwordFile: string | null
+      readonly caFile: string | null
+      readonly certFile: string | null
+      readonly keyFile: string | null
+    }
+export interface StationConfig {
+  readonly site: string
+  readonly station: string
+  /** Absolute; null: the command line or its default says it. */
+  readonly data: string | null
+  readonly web: { readonly host: string; readonly port: number }
+  readonly mqtt: MqttConfig
+  /** Speed of a virtual bench; null: the command line or its default says it. */
+  readonly rate: number | null
+  readonly orders: readonly string[]
+  readonly limits: Limits
+  readonly estimate: { readonly p50Ms: number; readonly p90Ms: number; readonly n: number }
+  readonly bays: readonly BayConfig[]
+  readonly scanners: readonly ScannerConfig[]
+  /** True when every link is virtual. */
+  readonly isVirtual: boolean
+}
+
+export interface Loaded {
+  /** null when there is a problem. */
+  readonly config: StationConfig | null
+  readonly problems: readonly Problem[]
+}
+
+const FILE_MAX = 1024 * 1024
+
+const HINTS: KeyHints = {
+  password: 'Secrets come from files only: passwordFile: /path/to/file',
+  pass: 'Secrets come from files only: passwordFile: /path/to/file',
+  user: 'Write userFile: /path/to/file',
+  username: 'Write userFile: /path/to/file',
+  token: 'Secrets come from files only: passwordFile: /path/to/file',
+  key: 'Write keyFile: /path/to/file',
+  cert: 'Write certFile: /path/to/file',
+  ca: 'Write caFile: /path/to/file',
+  host: 'The broker has one address: url: mqtts://HOST:8883',
+  nic: 'Write link: nic:<interface>',
+  name: 'The id of a bay is its key bay, of a station its key station.',
+  mac: 'The station learns it from the wire; take it out.',
+}
+
+/** The URL of a text that the schema has already accepted. */
+function accepted<T>(read: Read<T>): T {
+  if ('url' in read) return read.url
+  throw new TypeError(`an address changed between two readings: ${read.fault.message}`)
+}
+
+function mqttOf(raw: RawConfig['mqtt'], from: (path: string) => string): MqttConfig {
+  if (raw.url === undefined) return { kind: 'embedded', port: raw.port ?? 1883 }
+  const file = (path: string | undefined) => (path === undefined ? null : from(path))
+  return {
+    kind: 'broker',
+    url: raw.url,
+    userFile: file(raw.userFile),
+    passwordFile: file(raw.passwordFile),
+    caFile: file(raw.caFile),
+    certFile: file(raw.certFile),
+    keyFile: file(raw.keyFile),
+  }
+}
+
+/** Overrides laid over the defaults. */
+export function limitsOf(overrides: RawConfig['limits']): Limits {
+  const set = Object.entries(overrides).filter(([, value]) => value !== undefined)
+  return { ...DEFAULT_LIMITS, ...Object.fromEntries(set) }
+}
+
+function configOf(raw: RawConfig, base: string): StationConfig {
+  const from = (path: string) => (isAbsolute(path) ? path : resolve(base, path))
+  const bays = raw.bays.map((bay): BayConfig => {
+    const keyboard = accepted(readKeyboardUrl(bay.keyboard))
+    return {
+      ...bay,
+      link: accepted(readLinkUrl(bay.link)),
+      keyboard,
+      lamp: accepted(readLampUrl(bay.lamp)),
+      screen: accepted(readScreenUrl(bay.screen)),
+      // A person presses no lock key: there is nothing to echo.
+      echo: bay.echo && keyboard.driver !== 'manual',
+      order: bay.order ?? null,
+    }
+  })
+  return {
+    site: raw.site,
+    station: raw.station,
+    data: raw.data === undefined ? null : from(raw.data),
+    web: raw.web,
+    mqtt: mqttOf(raw.mqtt, from),
+    rate: raw.rate ?? null,
+    orders: raw.orders.map(from),
+    limits: limitsOf(raw.limits),
+    estimate: raw.estimate === undefined ? DEFAULT_ESTIMATE : { ...raw.estimate, n: 0 },
+    bays,
+    scanners: raw.scanners.map((one) => ({
+      scanner: accepted(readScannerUrl(one.scanner)),
+      bay: one.bay ?? null,
+    })),
+    isVirtual: bays.every(({ link }) => link.driver === 'virtual'),
+  }
+}
+
+/**
+ * Reads a config file of at most 1 MB. Paths in it count from the file's own directory. Work orders and the files that
+ * it names are not opened here.
+ */
+export function loadConfig(file: string): Loaded {
+  const options = { maxBytes: FILE_MAX, code: 'CONFIG_INVALID', hints: HINTS } as const
+  const read = readChecked(configSchema, file, { ...options, unreadable: 'CONFIG_UNREADABLE' })
+  if (read.value === null) return { config: null, problems: read.problems }
+  const problems = wholeConfig(read.value, file, read.lineOf)
+  if (problems.length > 0) return { config: null, problems }
+  return { config: configOf(read.value, dirname(resolve(file))), problems: [] }
+}
+
+/** The config of a virtual bench with so many bays: what `npm start` and `demo` run without a file. */
+export function virtualConfig(bays: number): StationConfig {
+  const input: ConfigInput = {
+    site: 'virtual',
+    station: 'bench',
+    bays: Array.from({ length: bays }, (_, index) => ({
+      bay: String(index + 1).padStart(2, '0'),
+      link: 'virtual:',
+      keyboard: 'virtual:',
+      lamp: 'virtual:',
+      screen: 'virtual:',
+    })),
+  }
+  const options = { file: 'virtual', code: 'CONFIG_INVALID', lineOf: () => null } as const
+  const { value, problems } = check(configSchema, input, options)
+  if (value === null) throw new RangeError(problems.map(({ message }) => message).join(', '))
+  return configOf(value, '.')
+}

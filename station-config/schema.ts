@@ -1,0 +1,174 @@
+// The shape of the config file: where things are, never what the flow does. A bay is five lines; all else has defaults.
+import { z } from 'zod'
+import type { Limits } from '../agent/core/rules.ts'
+import { LIMIT_TABLE } from './defaults.ts'
+import {
+  type Read,
+  readKeyboardUrl,
+  readLampUrl,
+  readLinkUrl,
+  readScannerUrl,
+  readScreenUrl,
+} from './driver-url.ts'
+
+/** More bays than any bench PC has ports for. */
+export const BAYS_MAX = 256
+
+const ID_HINT = '1 to 32 letters, digits, - or _: it stands in topics, addresses and barcodes.'
+
+/** A number that a person wrote without quotes is a fine text: `bay: 7`. */
+const word = (max: number) =>
+  z.union([z.string().min(1).max(max), z.number().int().min(0)]).transform((value) => String(value))
+
+const id = z
+  .union([z.string(), z.number().int().min(0)])
+  .transform((value) => String(value))
+  .superRefine((value, context) => {
+    if (/^[A-Za-z0-9_-]{1,32}$/.test(value)) return
+    context.addIssue({ code: 'custom', message: 'this is no id', params: { hint: ID_HINT } })
+  })
+
+const path = z.string().min(1).max(4_096)
+
+/** A driver's address; what is wrong with it is said by its own parser. */
+const address = <T>(read: (text: string) => Read<T>, description: string) =>
+  z
+    .string()
+    .describe(description)
+    .superRefine((text, context) => {
+      const result = read(text)
+      if (!('fault' in result)) return
+      const { code, message, hint } = result.fault
+      context.addIssue({ code: 'custom', message, params: { hint, code } })
+    })
+
+const limitKeys = Object.keys(LIMIT_TABLE) as (keyof Limits)[]
+const limitShape = Object.fromEntries(
+  limitKeys.map((name) => {
+    const { unit, reason, value, min, max } = LIMIT_TABLE[name]
+    const range = z.number().int().min(min).max(max)
+    return [name, range.optional().describe(`${unit}; default ${value}. ${reason}`)]
+  }),
+) as Record<keyof Limits, z.ZodOptional<z.ZodNumber>>
+
+const web = z.strictObject({
+  host: z.string().min(1).max(255).default('127.0.0.1').describe('Address the board listens on'),
+  port: z.number().int().min(0).max(65_535).default(8080).describe('0 = any free port'),
+})
+
+const brokerUrl = z.string().superRefine((text, context) => {
+  const bad = (message: string, hint: string) =>
+    context.addIssue({ code: 'custom', message, params: { hint } })
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(url.protocol))
+    bad('this is no address of a broker', 'Write for instance mqtts://broker.example:8883')
+  else if (url.username !== '' || url.password !== '')
+    bad(
+      'a secret stands in the address',
+      'Put user and password into files: userFile, passwordFile.',
+    )
+  else if (url.hostname === '') bad('the host is missing', 'Write mqtts://HOST:8883')
+})
+
+const mqtt = z
+  .strictObject({
+    embedded: z.boolean().optional().describe('The broker that comes with the station'),
+    port: z.number().int().min(0).max(65_535).optional().describe('Of the embedded one; 1883'),
+    url: brokerUrl.optional().describe('mqtt:, mqtts:, ws: or wss:'),
+    userFile: path.optional().describe('File with the user name'),
+    passwordFile: path.optional().describe('File with the password'),
+    caFile: path.optional().describe('Roots to trust, PEM'),
+    certFile: path.optional().describe('Client certificate, PEM'),
+    keyFile: path.optional().describe('Key of the client certificate, PEM'),
+  })
+  .superRefine((value, context) => {
+    const bad = (key: string, message: string, hint: string) =>
+      context.addIssue({ code: 'custom', path: [key], message, params: { hint } })
+    const isOwn = value.url === undefined
+    if (!isOwn && value.embedded === true)
+      bad('embedded', 'the broker is embedded or has an address, not both', 'Take one of them out.')
+    if (isOwn && value.embedded === false)
+      bad('url', 'the address of the broker is missing', 'Write url: mqtts://HOST:8883')
+    if (!isOwn && value.port !== undefined)
+      bad('port', 'the port belongs to the embedded broker', 'Write the port into url.')
+    for (const key of ['userFile', 'passwordFile', 'caFile', 'certFile', 'keyFile'] as const)
+      if (isOwn && value[key] !== undefined)
+        bad(key, 'the embedded broker takes no sign-in', 'Add url, or take it out.')
+    if (value.passwordFile !== undefined && value.userFile === undefined)
+      bad('userFile', 'a password without a user', 'Add userFile.')
+    if ((value.certFile === undefined) !== (value.keyFile === undefined))
+      bad('certFile', 'certificate and key belong together', 'Name certFile and keyFile.')
+    const isPlain = /^(?:mqtt|ws):/.test(value.url ?? '')
+    if (isPlain && (value.caFile ?? value.certFile) !== undefined)
+      bad('url', 'certificates need an encrypted connection', 'Write mqtts: or wss:')
+  })
+
+const bay = z.strictObject({
+  bay: id.describe('Id of the bay, as on its label'),
+  link: address(readLinkUrl, 'nic:<interface> or virtual:'),
+  keyboard: address(readKeyboardUrl, 'ch9329:<path>, manual: or virtual:').default('manual:'),
+  lamp: address(readLampUrl, 'none:, terminal: or virtual:').default('none:'),
+  screen: address(readScreenUrl, 'operator: (a person looks) or virtual:').default('operator:'),
+  adapter: z
+    .enum(['device', 'bench'])
+    .default('device')
+    .describe('Whose MAC the wire shows; bench: a dock or adapter that stays in the bay'),
+  windows: z
+    .union([z.literal(10), z.literal(11)])
+    .default(11)
+    .describe('Generation, when no order says it'),
+  echo: z.boolean().default(true).describe('Ask for the lock-key echo before keys are pressed'),
+  keepAwake: z.boolean().default(false).describe('Press F15 now and then while it provisions'),
+  summonPlace: z
+    .enum(['first-page', 'signin'])
+    .default('signin')
+    .describe('Page that the options are summoned on; wired devices go to the sign-in page'),
+  order: word(64).optional().describe('Work order that this bay is bound to'),
+  networkCheck: z.boolean().default(true).describe("Check the bay's network before a run"),
+})
+
+const scanner = z.strictObject({
+  scanner: address(readScannerUrl, 'serial:<path>'),
+  bay: id.optional().describe('Bay that the scanner hangs at; without it, it serves all'),
+})
+
+const minutes = (value: number) => value * 60_000
+const estimate = z.strictObject({
+  p50Ms: z
+    .number()
+    .int()
+    .min(minutes(1))
+    .max(minutes(24 * 60))
+    .describe('Half are done by then'),
+  p90Ms: z
+    .number()
+    .int()
+    .min(minutes(1))
+    .max(minutes(24 * 60))
+    .describe('Nine of ten are done'),
+})
+
+export const configSchema = z.strictObject({
+  site: id.default('site').describe('Name of the facility'),
+  station: id.default('station').describe('Name of this bench PC'),
+  data: path.optional().describe('Directory of the ledger; --data wins'),
+  web: web.prefault({}),
+  mqtt: mqtt.prefault({}),
+  rate: z
+    .number()
+    .min(0)
+    .max(1_000)
+    .optional()
+    .describe('Speed of a virtual bench; 1 = a run in about 40 s'),
+  orders: z.array(path).max(100).default([]).describe('Work order files'),
+  limits: z.strictObject(limitShape).default({}).describe('Only what differs from the defaults'),
+  estimate: estimate.optional().describe('Until the ledger knows how long provisioning takes'),
+  bays: z.array(bay).min(1).max(BAYS_MAX),
+  scanners: z.array(scanner).max(BAYS_MAX).default([]),
+})
+
+/** What a person writes. */
+export type ConfigInput = z.input<typeof configSchema>
+/** With all defaults filled in; limits hold only the overrides. */
+export type RawConfig = z.output<typeof configSchema>
+export type RawBay = RawConfig['bays'][number]
