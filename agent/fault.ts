@@ -80,6 +80,7 @@ export const FAULTS = {
   STATION_DRIVER_UNKNOWN: row('usage', false, 'The config names a driver that this version does not have.', 'Use one of the drivers listed in drivers/README.md.'),
   STATION_NOT_RUNNING: row('station', true, 'No station answers at that address.', 'Start it with `npm start`, or name its address with --url.'),
   STATION_RESTARTED: row('station', true, 'The agent was restarted in the middle of a run that could not go on safely.', 'Start the device again with a scan.'),
+  STATION_WEB_FAULT: row('station', true, 'The server of the board met a case that it does not know.', 'Try again, and report it with the log of the station.'),
   STATION_CLOCK_JUMPED: row('station', true, 'The clock of the bench PC was set by more than a minute.', 'Let the bench PC keep its time by NTP.'),
   STATION_INSTALL_FAILED: row('station', true, 'The packages of the program could not be installed.', 'Check the network of the bench PC and start again.'),
   // Backend.
@@ -92,6 +93,7 @@ export const FAULTS = {
   BACKEND_ATTESTATION: row('backend', true, 'Microsoft\'s attestation service did not answer in time.', 'Check clock and network of the bay; an outage shows on several bays.'),
   BACKEND_REQUEST_INVALID: row('usage', false, 'A request has a wrong shape.', 'Correct the field that is named.'),
   BACKEND_FORBIDDEN: row('usage', false, 'The request came from another web page or host.', 'Open the board at the address that the station prints.'),
+  BACKEND_BUSY: row('backend', true, 'Too many event streams are open.', 'Close a board that nobody looks at and try again.'),
   BACKEND_NOT_FOUND: row('usage', false, 'There is nothing at that address.', 'See /api/v1/station for what there is.'),
 } as const satisfies Readonly<Record<string, FaultRow>>
 

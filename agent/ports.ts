@@ -296,7 +296,7 @@ export interface Taken {
 }
 
 export interface Health {
-  readonly part: 'ledger' | 'broker' | 'keyboard' | 'link' | 'lamp' | 'scanner' | 'screen' | 'disk' | 'bay'
+  readonly part: 'ledger' | 'broker' | 'keyboard' | 'link' | 'lamp' | 'scanner' | 'screen' | 'disk' | 'uplink' | 'bay'
   readonly bay: BayId | null
   readonly ok: boolean
   readonly code: FaultCode | null

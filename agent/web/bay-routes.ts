@@ -1,0 +1,73 @@
+// What a person or program may see of the bays and do at them; every change goes through the bench, nothing is decided here.
+import type { FastifyInstance } from 'fastify'
+import type { BenchControl, Clock, Taken } from '../ports.ts'
+import {
+  actionParam,
+  answerBody,
+  bayParam,
+  parse,
+  plainBody,
+  scanBody,
+  undoBody,
+} from '../wire/http.ts'
+import { inTime } from './overview.ts'
+import { HttpProblem, passTaken } from './problem.ts'
+
+/** The value, or a 400 that names each wrong field. */
+export function valid<T>(schema: Parameters<typeof parse<T>>[0], value: unknown): T {
+  const parsed = parse(schema, value)
+  if (parsed.ok) return parsed.value
+  const first = parsed.problems[0]
+  const detail = first === undefined ? undefined : `${first.path || 'request'}: ${first.message}`
+  throw new HttpProblem(400, 'BACKEND_REQUEST_INVALID', detail, parsed.problems)
+}
+
+/** Who answers when the request does not say. */
+const NAMELESS = 'http'
+/** An input waits first in its mailbox while the ledger is gone; the person hears it after this, real ms. */
+const TAKE_LIMIT_MS = 5_000
+
+export function bayRoutes(app: FastifyInstance, bench: BenchControl, clock: Clock): void {
+  const known = (bay: string) => {
+    const view = bench.bay(bay)
+    if (view !== null) return view
+    const all = bench.bays().map((other) => other.bay)
+    throw new HttpProblem(404, 'BACKEND_NOT_FOUND', `No bay ${bay}; there is ${all.join(', ')}.`)
+  }
+  const take = async (taking: Promise<Taken>): Promise<Taken> => {
+    const taken = await inTime<Taken | null>(taking, TAKE_LIMIT_MS * clock.rate, clock, null)
+    if (taken !== null) return passTaken(taken)
+    const ledger = bench.health().find(({ part, ok }) => part === 'ledger' && !ok)
+    const detail = 'It is not written yet; it waits and is taken as soon as that is possible.'
+    throw new HttpProblem(503, ledger?.code ?? 'STATION_LEDGER_FAULT', detail)
+  }
+  const perform = (bay: string, action: string, body: unknown): Promise<Taken> => {
+    if (action === 'answer') {
+      const { prompt, answer, text, by } = valid(answerBody, body)
+      return bench.answer(bay, prompt, answer, by ?? NAMELESS, text, clock.now())
+    }
+    if (action === 'undo') {
+      const { prompt, by } = valid(undoBody, body)
+      return bench.undo(bay, prompt, by ?? NAMELESS)
+    }
+    if (action === 'scan') {
+      const { text, by } = valid(scanBody, body)
+      return bench.scan(text, by ?? NAMELESS, bay)
+    }
+    const { by } = valid(plainBody, body)
+    return bench.act(bay, action as Parameters<BenchControl['act']>[1], by ?? NAMELESS)
+  }
+
+  app.get('/api/v1/bays', () => ({ seq: bench.seq(), bays: bench.bays() }))
+  app.get('/api/v1/bays/:bay', ({ params }) => known(valid(bayParam, params).bay))
+  app.post('/api/v1/bays/:bay/actions/:action', async ({ params, body }) => {
+    const { bay } = valid(bayParam, { bay: (params as { bay?: unknown }).bay })
+    known(bay)
+    const { action } = valid(actionParam, params)
+    return take(perform(bay, action, body))
+  })
+  app.post('/api/v1/scan', async ({ body }) => {
+    const { text, by } = valid(scanBody, body)
+    return take(bench.scan(text, by ?? NAMELESS))
+  })
+}

@@ -1,0 +1,39 @@
+// Look-ups in the ledger: closed runs in pages, one run, and the reseal status of a device.
+import type { FastifyInstance } from 'fastify'
+import type { LedgerReader } from '../ports.ts'
+import { runParam, runsQuery, serialParam } from '../wire/http.ts'
+import { valid } from './bay-routes.ts'
+import { HttpProblem } from './problem.ts'
+
+const PAGE = 50
+
+export function runRoutes(
+  app: FastifyInstance,
+  reader: LedgerReader,
+  resealAnswer: (serial: string) => Promise<unknown>,
+): void {
+  app.get('/api/v1/runs', async ({ query }) => {
+    const { cursor, max = PAGE, serial, verdict, bay, since, until } = valid(runsQuery, query)
+    const runs = await reader.runs({
+      max,
+      ...(cursor === undefined ? {} : { before: cursor }),
+      ...(serial === undefined ? {} : { serial }),
+      ...(verdict === undefined ? {} : { verdict }),
+      ...(bay === undefined ? {} : { bay }),
+      ...(since === undefined ? {} : { since }),
+      ...(until === undefined ? {} : { until }),
+    })
+    // The cursor of the next page; null on the last one.
+    const next = runs.length === max ? (runs.at(-1)?.seq ?? null) : null
+    return { runs, next }
+  })
+  app.get('/api/v1/runs/:run', async ({ params }) => {
+    const { run } = valid(runParam, params)
+    const stored = await reader.run(run)
+    if (stored === null) throw new HttpProblem(404, 'BACKEND_NOT_FOUND', `No closed run ${run}.`)
+    return stored
+  })
+  app.get('/api/v1/devices/:serial/reseal', ({ params }) =>
+    resealAnswer(valid(serialParam, params).serial),
+  )
+}
