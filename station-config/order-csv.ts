@@ -11,14 +11,15 @@ import {
 } from './order-schema.ts'
 import type { Problem } from './problem.ts'
 
+interface Device {
+  readonly serial: string
+  readonly ztdId: string | null
+  readonly line: number
+}
 interface Gathered {
   readonly line: number
   readonly columns: Map<CsvColumn, string>
-  readonly devices: {
-    readonly serial: string
-    readonly ztdId: string | null
-    readonly line: number
-  }[]
+  readonly devices: Device[]
 }
 
 type Say = (line: number | null, path: string, value: string, message: string, hint: string) => void
@@ -71,7 +72,11 @@ function gather(
       say(line, 'order', '', 'the order is missing', 'Write the order on every line.')
       continue
     }
-    const order = orders.get(id) ?? { line, columns: new Map(), devices: [] }
+    const order = orders.get(id) ?? {
+      line,
+      columns: new Map<CsvColumn, string>(),
+      devices: [] as Device[],
+    }
     orders.set(id, order)
     for (const column of CSV_COLUMNS) {
       const value = cell(column)

@@ -11,11 +11,10 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
-import { isOrderFile, type LoadedOrders, loadOrders, OrderBook } from './orders.ts'
+import { isOrderFile, type LoadedOrders, loadOrders, ORDER_FILE_MAX, OrderBook } from './orders.ts'
 import type { Problem } from './problem.ts'
 import { readText } from './read-file.ts'
 
-const FILE_MAX = 16 * 1024 * 1024
 /** Begins with a dot so that no half-written file is ever read as an order. */
 const PART = '.part-'
 
@@ -77,10 +76,11 @@ export function importOrders(
   if (name.startsWith('.'))
     return refused(file, 'its name begins with a dot', 'Give it another name.')
   const stay = importedOrders(data).filter((one) => basename(one) !== name)
-  const loaded = loadOrders([file, ...stay, ...others])
-  if (loaded.book === null) return loaded
-  const read = readText(file, FILE_MAX)
+  // Read once: what is checked is what is kept.
+  const read = readText(file, ORDER_FILE_MAX)
   if (!('text' in read)) return refused(file, read.message, read.hint)
+  const loaded = loadOrders([file, ...stay, ...others], new Map([[file, read.text]]))
+  if (loaded.book === null) return loaded
   try {
     mkdirSync(folder(data), { recursive: true })
     writeWhole(folder(data), name, read.text)

@@ -16,7 +16,7 @@ import { capped, type Problem } from './problem.ts'
 import { readText } from './read-file.ts'
 import { readYaml } from './yaml.ts'
 
-const FILE_MAX = 16 * 1024 * 1024
+export const ORDER_FILE_MAX = 16 * 1024 * 1024
 
 /** What a fact `identified` needs of the orders. */
 export interface LookedUp {
@@ -206,8 +206,14 @@ export function parseOrders(
 const ENDINGS = ['.yaml', '.yml', '.json', '.csv']
 export const isOrderFile = (file: string): boolean => ENDINGS.includes(extname(file).toLowerCase())
 
-/** Every order of the files, or every bad line with its reason. */
-export function loadOrders(files: readonly string[]): LoadedOrders {
+/**
+ * Every order of the files, or every bad line with its reason.
+ * @param texts files that were read already, by name
+ */
+export function loadOrders(
+  files: readonly string[],
+  texts: ReadonlyMap<string, string> = new Map(),
+): LoadedOrders {
   const problems: Problem[] = []
   const orders: BookedOrder[] = []
   const bare = { line: null, path: '', value: '' }
@@ -223,7 +229,8 @@ export function loadOrders(files: readonly string[]): LoadedOrders {
       })
       continue
     }
-    const read = readText(file, FILE_MAX)
+    const text = texts.get(file)
+    const read = text === undefined ? readText(file, ORDER_FILE_MAX) : { text }
     if (!('text' in read)) {
       problems.push({ code: 'FILE_UNREADABLE', file, ...bare, ...read })
       continue
