@@ -11,7 +11,7 @@ const LINK = /^(?:Deleted )?\d{1,10}: ([^\s:]{1,40}): </
  * forwarding table.
  */
 const NEIGHBOUR =
-  /^(?:[0-9a-f.:]{2,45} )?dev (\S{1,15}) lladdr ((?:[0-9a-f]{2}:){5}[0-9a-f]{2})\b(.*)$/i
+  /^(?:[0-9a-f.:]{2,45} )?dev (\S{1,15}) lladdr ((?:[0-9a-f]{2}:){5}[0-9a-f]{2})(?!\S)(.*)$/i
 /** What was set by hand, is our own, or did not answer: nothing that the kernel learnt from the wire. */
 const NOT_LEARNT = /\b(?:PERMANENT|NOARP|FAILED|INCOMPLETE|proxy)\b/
 

@@ -8,7 +8,11 @@ import { linkContract } from './link.contract.ts'
 linkContract('nic: (cards in memory, polled)', () => {
   const nics = new FakeNics()
   nics.add('p1')
-  const family = openNicFamily({ clock: scaledClock(10, Date.UTC(2026, 10, 23)), read: nics.read, ipCommand: null })
+  const family = openNicFamily({
+    clock: scaledClock(10, Date.UTC(2026, 10, 23)),
+    read: nics.read,
+    ipCommand: null,
+  })
   return {
     source: openNic({ family, iface: 'p1', bay: bayId('1'), reportHealth: () => undefined }),
     up: () => nics.set('p1', true),
