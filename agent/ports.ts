@@ -38,7 +38,13 @@ export interface Source<T> {
 // --- Drivers ---------------------------------------------------------------------------------------------------------
 
 export type LinkReport =
-  | { readonly kind: 'link'; readonly link: 'up' | 'down' | 'gone' | 'back'; readonly speed?: number; readonly downs?: number; readonly at: InstantMs }
+  | {
+      readonly kind: 'link'
+      readonly link: 'up' | 'down' | 'gone' | 'back'
+      readonly speed?: number
+      readonly downs?: number
+      readonly at: InstantMs
+    }
   | { readonly kind: 'mac'; readonly mac: string; readonly at: InstantMs }
 export type LinkSource = Source<LinkReport>
 
@@ -183,7 +189,12 @@ export interface Broker {
 export interface Entry {
   readonly bay: BayId
   /** The stamped input as journalled. */
-  readonly input: { readonly input: number; readonly at: InstantMs; readonly uid: string; readonly fact: Fact }
+  readonly input: {
+    readonly input: number
+    readonly at: InstantMs
+    readonly uid: string
+    readonly fact: Fact
+  }
   /** The state after the step, `writeState`. */
   readonly state: string
   readonly phase: string
@@ -224,7 +235,12 @@ export interface Ledger {
   /** Boot counters: +1 for each bay now, answer the counts; a bay's first commit clears its own. */
   countBoot(bays: readonly BayId[]): Promise<ReadonlyMap<string, number>>
   /** Adds an annotation to a device's history and the chain (alarm after reseal, late confirmation). */
-  annotate(serial: string, kind: string, at: InstantMs, body: Readonly<Record<string, unknown>>): Promise<Committed>
+  annotate(
+    serial: string,
+    kind: string,
+    at: InstantMs,
+    body: Readonly<Record<string, unknown>>,
+  ): Promise<Committed>
   /** Outbox rows from `after` on that are neither sent nor parked, oldest first. */
   unsent(after: number, max: number): Promise<readonly OutboxRow[]>
   markSent(seqs: readonly number[]): Promise<void>
@@ -249,11 +265,17 @@ export interface StoredRun {
   readonly seq: number
   readonly record: RecordBody
   readonly chain: Chained
+  /** In a walk: the entries of the chain since the run before (annotations, audit), so that a missing run shows. */
+  readonly between?: readonly ChainEntry[]
 }
 
 export interface DeviceHistory {
   readonly runs: readonly StoredRun[]
-  readonly annotations: readonly { readonly kind: string; readonly at: string; readonly body: Readonly<Record<string, unknown>> }[]
+  readonly annotations: readonly {
+    readonly kind: string
+    readonly at: string
+    readonly body: Readonly<Record<string, unknown>>
+  }[]
   /** Bay and phase of an open run of this serial, if there is one. */
   readonly open: { readonly bay: string; readonly phase: string; readonly run: string } | null
 }
@@ -271,7 +293,15 @@ export interface LedgerReader {
   device(serial: string): Promise<DeviceHistory>
   run(run: string): Promise<StoredRun | null>
   /** Closed runs, newest first; `before` is the `seq` of the last one of the page before. */
-  runs(query: { readonly before?: number; readonly max: number; readonly serial?: string; readonly verdict?: string; readonly bay?: string; readonly since?: InstantMs; readonly until?: InstantMs }): Promise<readonly StoredRun[]>
+  runs(query: {
+    readonly before?: number
+    readonly max: number
+    readonly serial?: string
+    readonly verdict?: string
+    readonly bay?: string
+    readonly since?: InstantMs
+    readonly until?: InstantMs
+  }): Promise<readonly StoredRun[]>
   /** Every closed run in chain order, in constant memory. */
   walk(range: { readonly since?: InstantMs; readonly until?: InstantMs }): AsyncIterable<StoredRun>
   /** Outbox rows after `seq`, sent or not, for resuming event streams. */
@@ -281,7 +311,15 @@ export interface LedgerReader {
   /** Closed runs per serial, for the attempt number. */
   runsBefore(serial: string): Promise<number>
   /** Runs, verdict counts, backlog of the outbox, oldest unsent at. */
-  totals(): Promise<{ readonly runs: number; readonly verdicts: Readonly<Record<string, number>>; readonly unsent: number; readonly parked: number; readonly oldestUnsentAt: InstantMs | null; readonly head: string; readonly resealedToday: number }>
+  totals(): Promise<{
+    readonly runs: number
+    readonly verdicts: Readonly<Record<string, number>>
+    readonly unsent: number
+    readonly parked: number
+    readonly oldestUnsentAt: InstantMs | null
+    readonly head: string
+    readonly resealedToday: number
+  }>
   close(): Promise<void>
 }
 
@@ -296,7 +334,17 @@ export interface Taken {
 }
 
 export interface Health {
-  readonly part: 'ledger' | 'broker' | 'keyboard' | 'link' | 'lamp' | 'scanner' | 'screen' | 'disk' | 'uplink' | 'bay'
+  readonly part:
+    | 'ledger'
+    | 'broker'
+    | 'keyboard'
+    | 'link'
+    | 'lamp'
+    | 'scanner'
+    | 'screen'
+    | 'disk'
+    | 'uplink'
+    | 'bay'
   readonly bay: BayId | null
   readonly ok: boolean
   readonly code: FaultCode | null
@@ -310,7 +358,14 @@ export interface BenchControl {
   bay(bay: string): BayView | null
   /** Highest committed outbox number when the views were rendered. */
   seq(): number
-  answer(bay: string, prompt: string, answer: string, by: string, text?: string, given?: InstantMs): Promise<Taken>
+  answer(
+    bay: string,
+    prompt: string,
+    answer: string,
+    by: string,
+    text?: string,
+    given?: InstantMs,
+  ): Promise<Taken>
   undo(bay: string, prompt: string, by: string): Promise<Taken>
   act(bay: string, action: Action, by: string): Promise<Taken>
   /** A scan or typed text; `bay` when it was made at a certain bay. Routed by its content, never silently to the wrong bay. */

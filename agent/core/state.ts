@@ -2,7 +2,7 @@
 import type { Evidence, Grade, Proof, Verdict } from './evidence.ts'
 import type { Finding, PreCheck, TpmCheck, TpmVerdict } from './facts.ts'
 import type { BayId, InstantMs, LookId, PlayId, PromptId, RunId } from './ids.ts'
-import type { Guard, Place } from './key-script.ts'
+import type { Guard } from './key-script.ts'
 import type { Names, Order } from './order.ts'
 import type { Page, Windows } from './pages.ts'
 
@@ -105,6 +105,8 @@ export interface LastRun {
   readonly who: string | null
   readonly endedAt: InstantMs
   readonly attempt: number
+  /** For a further run of the same device without another scan. */
+  readonly order: Order | null
 }
 
 /** Why a hold waits for a person. */
@@ -137,6 +139,8 @@ export interface Closing {
   readonly grade: Grade | null
   readonly code: string | null
   readonly note: string
+  /** The bay goes out of service once the record is made. */
+  readonly out: boolean
 }
 
 /** The continuous off-proof (product: the flow of one run, 7). */
@@ -158,8 +162,6 @@ export interface OffProof {
   readonly downsHeld: number | null
 }
 
-export type Asking = PromptId
-
 /** One named state of a bay. Open-run states carry their own small memory; every instant is UTC ms. */
 export type Phase =
   // No open run.
@@ -178,16 +180,27 @@ export type Phase =
   | { readonly at: 'precheck'; readonly check: string | null; readonly held: readonly Finding[] }
   // Keys up to the configuration page.
   | { readonly at: 'echo'; readonly tries: number }
-  | { readonly at: 'summon'; readonly round: number; readonly seen: Windows | null }
+  | {
+      readonly at: 'summon'
+      readonly round: number
+      readonly stage: 'rest' | 'focus' | 'windows'
+      readonly seen: Windows | null
+    }
   | { readonly at: 'moving'; readonly moves: number }
   | { readonly at: 'selecting'; readonly moves: number }
   | { readonly at: 'entering' }
   | { readonly at: 'landing'; readonly refreshes: number; readonly moved: boolean }
-  | { readonly at: 'reviewing'; readonly refreshes: number }
+  | {
+      readonly at: 'reviewing'
+      readonly refreshes: number
+      readonly nudges: number
+      readonly names: Names | null
+    }
   | {
       readonly at: 'refreshing'
       readonly stage: 'move' | 'look' | 'enter'
       readonly refreshes: number
+      readonly nudges: number
     }
   | { readonly at: 'accepting' }
   // The long wait.
@@ -200,7 +213,7 @@ export type Phase =
   | { readonly at: 'restarting'; readonly from: RestartFrom }
   // Results.
   | { readonly at: 'succeeding' }
-  | { readonly at: 'resealing' }
+  | { readonly at: 'resealing'; readonly proof: OffProof }
   | { readonly at: 'offproof'; readonly proof: OffProof }
   | {
       readonly at: 'dark-ask'
@@ -209,12 +222,17 @@ export type Phase =
     }
   | { readonly at: 'failing'; readonly code: string | null }
   | { readonly at: 'retry-wait'; readonly code: string }
-  | { readonly at: 'retry-confirm'; readonly code: string; readonly moved: boolean }
+  | {
+      readonly at: 'retry-confirm'
+      readonly code: string
+      readonly moves: number
+      readonly moved: boolean
+    }
   | { readonly at: 'retrying'; readonly code: string }
   | { readonly at: 'resetting' }
   // Detours.
-  | { readonly at: 'keyless'; readonly back: KeyPlace }
-  | { readonly at: 'locate'; readonly why: string }
+  | { readonly at: 'keyless'; readonly back: KeyPlace; readonly shown: boolean }
+  | { readonly at: 'locate'; readonly why: string; readonly asked: boolean }
   | {
       readonly at: 'hold'
       readonly why: HoldReason
@@ -224,7 +242,7 @@ export type Phase =
   | { readonly at: 'closing'; readonly closing: Closing; readonly back: Phase }
 
 /** Where a run goes on when the link is back after a restart of the device. */
-export type RestartFrom = 'summon' | 'locate' | 'provisioning'
+export type RestartFrom = 'precheck' | 'summon' | 'locate' | 'provisioning'
 /** What was about to be pressed when the keyboard failed. */
 export type KeyPlace = 'summon' | 'locate'
 
@@ -327,8 +345,6 @@ export interface BayState {
   /** Link flaps seen while settling, for the record. */
   readonly flaps: number
 }
-
-export type ScriptPlace = Place
 
 /** The state of a bay that has never seen anything. */
 export function freshBay(bay: BayId, at: InstantMs): BayState {

@@ -22,7 +22,11 @@ export interface Prompt {
   /** One line: what to look at. */
   readonly line: string
   /** Names to compare, when the prompt is about names. */
-  readonly names?: { readonly organisation?: string; readonly profile?: string; readonly user?: string }
+  readonly names?: {
+    readonly organisation?: string
+    readonly profile?: string
+    readonly user?: string
+  }
   /** The answer of a short press of the bay's button; null when none is safe by button. */
   readonly expected: string | null
   readonly choices: readonly Choice[]

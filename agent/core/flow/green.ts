@@ -1,0 +1,110 @@
+// Green: the same names as at review, Reseal pressed under its guard; what follows is the off-proof.
+import type { Fact, LookedFact } from '../facts.ts'
+import { namesDiffer } from '../order.ts'
+import { qrResultIn, ztdIdIn } from '../qr.ts'
+import type { OffProof } from '../state.ts'
+import type { Step } from './context.ts'
+import { lookElsewhere } from './locating.ts'
+import { beginOffProof } from './off-proof.ts'
+import { hold } from './opening.ts'
+import { takeZtdId } from './reviewing.ts'
+
+/** A capture saw the success page: names and focus are checked on a fresh look. In assisted mode a person is asked. */
+export function beginSucceeding(c: Step): void {
+  if (c.assisted) {
+    c.go({ at: 'locate', why: 'success page', asked: true }, 'green: a person looks')
+    return
+  }
+  c.go({ at: 'succeeding' }, 'success page', { confirm: c.at + c.rules.limits.confirmMs })
+}
+
+export function onSucceeding(c: Step, fact: Fact): void {
+  if (fact.kind === 'looked') onSuccessLook(c, fact)
+  else if (fact.kind === 'timer' && c.due('confirm')) hold(c, 'guard-failed', 'Reseal')
+}
+
+function onSuccessLook(c: Step, fact: LookedFact): void {
+  const { fields } = fact
+  if (fact.page !== 'success') {
+    lookElsewhere(c, fact)
+    return
+  }
+  const ztdId = fields.qr === undefined ? null : ztdIdIn(fields.qr)
+  if (ztdId !== null && !takeZtdId(c, ztdId, fact.alsoIn ?? null)) return
+  if (fields.qr !== undefined && qrResultIn(fields.qr) === 'Failure') {
+    hold(c, 'other', 'green page, failure in its QR code')
+    return
+  }
+  const { names } = c.run
+  const seen = {
+    organisation: fields.organisation ?? null,
+    profile: fields.profile ?? null,
+    user: fields.user ?? null,
+  }
+  const wrong = names === null ? null : namesDiffer(names, seen)
+  if (wrong !== null && names?.organisation !== null)
+    hold(c, 'swapped', `${wrong} on the green page`)
+  else if (fields.focus === 'reseal') {
+    c.note({
+      success: { source: 'screen', at: fact.seenAt },
+      flow: { result: 'passed', code: null, source: 'screen' },
+    })
+    c.see('success-page', 'screen', fact.frame)
+    beginResealing(c, fact.look, null)
+  }
+}
+
+/** Presses Reseal. What the wire and keyboard were like is kept, so that a fall after the key is told from one before. */
+export function beginResealing(c: Step, on: string, given: number | null): void {
+  const proof: OffProof = {
+    keyAt: c.at,
+    downsAtKey: c.s.wire.downs,
+    speedAtKey: c.s.wire.speed,
+    fellAt: null,
+    fellBy: null,
+    darkAt: null,
+    heldSince: null,
+    boot: null,
+    downsHeld: null,
+  }
+  const how = c.press(
+    'success',
+    'enter',
+    on,
+    { at: 'resealing', proof },
+    'presses Reseal',
+    'locate',
+    given,
+  )
+  if (how === 'done') {
+    c.note({ reseal: { proof: 'person', at: c.at } })
+    beginOffProof(c, proof)
+  }
+}
+
+export function onResealing(c: Step, fact: Fact): void {
+  const phase = c.phase
+  if (phase.at !== 'resealing' || fact.kind !== 'played') return
+  switch (fact.proof) {
+    case 'accepted':
+    case 'delivered':
+      c.note({ reseal: { proof: fact.proof, at: c.at } })
+      beginOffProof(c, phase.proof)
+      return
+    case 'expired':
+      // Nothing was pressed: green must be seen or said anew.
+      c.note({ success: null })
+      c.go({ at: 'locate', why: 'Reseal not pressed in time', asked: false }, 'too late', {
+        confirm: c.at + c.rules.limits.confirmMs,
+      })
+      return
+    case 'fault':
+      c.keyless('locate')
+      return
+    default:
+      c.note({ reseal: { proof: 'unknown', at: c.at } })
+      c.go({ at: 'locate', why: 'Reseal may have landed', asked: false }, 'Enter unknown', {
+        confirm: c.at + c.rules.limits.confirmMs,
+      })
+  }
+}

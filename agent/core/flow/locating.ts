@@ -1,0 +1,130 @@
+// Where are we? Routes a page that was seen or named to the state that handles it; every doubt ends in a hold.
+import type { Fact, LookedFact } from '../facts.ts'
+import type { Fields, Page } from '../pages.ts'
+import { beginMoving, dialogKind } from './choosing.ts'
+import { closeByWord, closeNow } from './closing.ts'
+import type { Step } from './context.ts'
+import { beginSucceeding } from './green.ts'
+import { hold } from './opening.ts'
+import { beginProvisioning, greenByWord } from './provisioning.ts'
+import { beginFailing, followReset } from './red.ts'
+import { beginLanding } from './reviewing.ts'
+import { beginKeys, optionsSeen } from './summoning.ts'
+
+/** A page that this state did not expect. Pages that pass by themselves are waited out by the state's own limit. */
+export function lookElsewhere(c: Step, fact: LookedFact): void {
+  if (fact.page === 'dark' || fact.page === 'unknown' || fact.page === 'updating') return
+  c.go({ at: 'locate', why: `sees ${fact.page}`, asked: false }, `unexpected page ${fact.page}`, {
+    confirm: c.at + c.rules.limits.confirmMs,
+  })
+  routePage(c, fact.page, fact.fields, fact.frame)
+}
+
+/** Sends the run to where a page belongs; pages that say nothing leave it where it is. */
+export function routePage(c: Step, page: Page, fields: Fields, ref: string): void {
+  switch (page) {
+    case 'language':
+    case 'region':
+    case 'keyboard':
+    case 'eula':
+    case 'network':
+    case 'signin':
+      if (c.run.provisionFrom !== null) hold(c, 'other', 'back at the first pages')
+      else beginKeys(c)
+      return
+    case 'options':
+      routeDialog(c, fields, ref)
+      return
+    case 'menu':
+      hold(c, 'unknown-menu', (fields.entries ?? []).join(', ').slice(0, 120))
+      return
+    case 'landing':
+      beginLanding(c, 0)
+      return
+    case 'provisioning':
+      if (c.run.names === null && c.run.provisionFrom === null)
+        hold(c, 'associated-elsewhere', fields.activity ?? '')
+      else beginProvisioning(c, 'seen on screen')
+      return
+    case 'success':
+      beginSucceeding(c)
+      return
+    case 'failure':
+      beginFailing(c, fields.code ?? null)
+      return
+    case 'resetting':
+      followReset(c, 'seen on screen')
+      return
+    case 'firmware':
+    case 'boot-error':
+    case 'bitlocker':
+    case 'desktop':
+      hold(c, page)
+      return
+    case 'dark':
+    case 'unknown':
+    case 'updating':
+      return
+  }
+}
+
+function routeDialog(c: Step, fields: Fields, ref: string): void {
+  const kind = dialogKind(c.rules.names, fields.entries ?? [])
+  if (kind === 'ours') optionsSeen(c, fields.windows ?? c.run.windows, ref)
+  else if (kind === 'resealed') {
+    c.see('no-pre-provision-entry', 'screen', ref)
+    closeNow(c, 'failed', {
+      code: 'DEVICE_ALREADY_RESEALED',
+      note: 'Look its serial number up before anything else',
+    })
+  } else hold(c, 'unknown-menu', (fields.entries ?? []).join(', ').slice(0, 120))
+}
+
+const WORD_PAGES: Readonly<Record<string, Page>> = {
+  'first-page': 'language',
+  landing: 'landing',
+  provisioning: 'provisioning',
+}
+
+export function onLocate(c: Step, fact: Fact): void {
+  const phase = c.phase
+  if (phase.at !== 'locate') return
+  if (fact.kind === 'looked') routePage(c, fact.page, fact.fields, fact.frame)
+  else if (fact.kind === 'answered') {
+    const page = WORD_PAGES[fact.answer]
+    // A person's word that it works on: an Enter that was unknown did land.
+    if (fact.answer === 'provisioning') beginProvisioning(c, 'operator sees progress')
+    else if (page !== undefined) routePage(c, page, {}, fact.prompt)
+    else if (fact.answer === 'options' || fact.answer === 'options-10')
+      beginMoving(c, fact.answer === 'options-10' ? 10 : 11, fact.prompt)
+    else if (fact.answer === 'green') greenByWord(c, fact.prompt, fact.given)
+    else if (fact.answer === 'red') beginFailing(c, null)
+  } else if (fact.kind === 'timer' && c.due('confirm'))
+    c.go({ ...phase, asked: true }, 'page not known: a person looks')
+}
+
+const SEEN: Readonly<Record<string, Page>> = {
+  'see-firmware': 'firmware',
+  'see-boot-error': 'boot-error',
+  'see-bitlocker': 'bitlocker',
+  'see-desktop': 'desktop',
+  'see-menu': 'menu',
+}
+
+/** The pictured answers of safety rule 1, the same in every prompt. False when the answer is none of them. */
+export function pictured(c: Step, answer: string): boolean {
+  const page = SEEN[answer]
+  if (page !== undefined) routePage(c, page, {}, answer)
+  else if (answer === 'see-language') hold(c, 'other-language')
+  else if (answer === 'see-dark') {
+    // Reseal may have been pressed and nobody can prove it: such a run never becomes resealed.
+    if (c.run.reseal?.proof === 'unknown')
+      closeByWord(c, 'interrupted', {
+        code: 'STATION_RESTARTED',
+        note: 'Reseal may have been pressed; switch the device on only to look',
+      })
+    else hold(c, 'other', 'dark: power, lid, cable')
+  } else if (answer === 'something-else') hold(c, 'other')
+  else return false
+  return true
+}

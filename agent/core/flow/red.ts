@@ -1,0 +1,165 @@
+// Red: keep the code, act by its row: Retry under a guard after its wait, else close naming who must act. Reset is a person's.
+import type { AnsweredFact, Fact, LookedFact } from '../facts.ts'
+import { codeIn } from '../red-codes.ts'
+import type { Phase } from '../state.ts'
+import { closeByWord, closeNow } from './closing.ts'
+import type { Step } from './context.ts'
+import { lookElsewhere } from './locating.ts'
+import { hold } from './opening.ts'
+import { beginProvisioning } from './provisioning.ts'
+
+type Failing = Extract<Phase, { at: 'failing' }>
+
+/** The red page: with a capture it must stand for some seconds before its code is final (facts/autopilot §3.2). */
+export function beginFailing(c: Step, shown: string | null): void {
+  const code = shown === null ? null : codeIn(shown)
+  c.see('failure-page', c.assisted ? 'operator' : 'screen', shown ?? '')
+  c.go(
+    { at: 'failing', code },
+    'red page',
+    c.assisted
+      ? { hold: c.at + c.rules.limits.holdMs }
+      : { 'settle-red': c.at + c.rules.limits.redSettleMs },
+  )
+}
+
+export function onFailing(c: Step, fact: Fact): void {
+  const phase = c.phase
+  if (phase.at !== 'failing') return
+  if (fact.kind === 'answered') onCodeAnswer(c, fact)
+  else if (fact.kind === 'looked') onFailingLook(c, fact, phase)
+  else if (fact.kind === 'timer' && c.due('settle-red')) decide(c, phase.code, false)
+}
+
+function onCodeAnswer(c: Step, fact: AnsweredFact): void {
+  if (fact.answer === 'code') {
+    const code = codeIn(fact.text ?? '')
+    if (code === null) c.askAgain(c.phase, 'no code in that text')
+    else decide(c, code, true)
+  } else if (fact.answer === 'no-code') decide(c, null, true)
+  else if (fact.answer === 'not-red') beginProvisioning(c, 'not red any more')
+}
+
+function onFailingLook(c: Step, fact: LookedFact, phase: Failing): void {
+  if (fact.page === 'failure') {
+    const code = codeIn(fact.fields.code ?? '')
+    if (code !== null && code !== phase.code) c.keep({ at: 'failing', code })
+  } else if (fact.page === 'provisioning') beginProvisioning(c, 'the red page went by itself')
+  else if (fact.page === 'resetting') followReset(c, 'seen on screen')
+  else lookElsewhere(c, fact)
+}
+
+/** Acts by the code's row; `byWord` closings wait their seconds. */
+function decide(c: Step, code: string | null, byWord: boolean): void {
+  const source = c.assisted ? 'operator' : 'screen'
+  c.note({ lastCode: code, flow: { result: 'failed', code, source } })
+  c.see('red-code', source, code ?? 'none')
+  const row = code === null ? undefined : c.rules.codes.get(code)
+  if (code === null || row === undefined || row.action === 'ignore') {
+    hold(c, 'code-unknown', code ?? 'no code')
+    return
+  }
+  const wait = row.action === 'retry' ? row.retryMs[c.run.retries] : undefined
+  if (wait !== undefined)
+    c.go({ at: 'retry-wait', code }, `Retry after ${wait / 60_000} min`, { retry: c.at + wait })
+  else {
+    const verdict =
+      row.verdict === 'by-tpm'
+        ? c.run.tpm.station === 'NO-GO' || c.run.tpm.windows === 'NO-GO'
+          ? 'failed'
+          : 'error'
+        : row.verdict
+    const close = byWord ? closeByWord : closeNow
+    close(c, verdict, { code })
+  }
+}
+
+export function onRetryWait(c: Step, fact: Fact): void {
+  const phase = c.phase
+  if (phase.at === 'retry-wait' && fact.kind === 'timer' && c.due('retry'))
+    beginRetry(c, phase.code, 0)
+}
+
+/** Moves to Retry and has the focus confirmed; Reset stands beside it (facts/autopilot §2.4). */
+export function beginRetry(c: Step, code: string, moves: number): void {
+  const next = { at: 'retry-confirm', code, moves: moves + 1, moved: false } as const
+  if (c.press('failure', 'moves', '', next, 'moves to Retry', 'locate') === 'done')
+    confirmRetry(c, code, moves + 1)
+}
+
+function confirmRetry(c: Step, code: string, moves: number): void {
+  const { confirmMs, holdMs } = c.rules.limits
+  c.go({ at: 'retry-confirm', code, moves, moved: true }, 'asks where the focus is', {
+    confirm: c.at + (c.assisted ? holdMs : confirmMs),
+  })
+}
+
+export function onRetryConfirm(c: Step, fact: Fact): void {
+  const phase = c.phase
+  if (phase.at !== 'retry-confirm') return
+  const { code, moves } = phase
+  if (fact.kind === 'played') {
+    if (fact.proof === 'fault') c.keyless('locate')
+    else confirmRetry(c, code, moves)
+  } else if (fact.kind === 'answered') {
+    if (fact.answer === 'yes') pressRetry(c, code, fact.prompt, fact.given)
+    else if (fact.answer === 'reset') followReset(c, 'a person resets it')
+    else if (fact.answer === 'again') again(c, code, moves)
+  } else if (fact.kind === 'looked') {
+    if (fact.page !== 'failure') lookElsewhere(c, fact)
+    else if (fact.fields.focus === 'retry') pressRetry(c, code, fact.look, null)
+    else again(c, code, moves)
+  } else if (fact.kind === 'timer' && c.due('confirm')) hold(c, 'guard-failed', 'Retry')
+}
+
+function again(c: Step, code: string, moves: number): void {
+  if (moves > c.rules.limits.nudgesMax) hold(c, 'guard-failed', 'Retry')
+  else beginRetry(c, code, moves)
+}
+
+function pressRetry(c: Step, code: string, on: string, given: number | null): void {
+  if (
+    c.press('failure', 'enter', on, { at: 'retrying', code }, 'presses Retry', 'locate', given) ===
+    'done'
+  )
+    retried(c, code)
+}
+
+export function onRetrying(c: Step, fact: Fact): void {
+  const phase = c.phase
+  if (phase.at !== 'retrying' || fact.kind !== 'played') return
+  if (fact.proof === 'fault') c.keyless('locate')
+  else if (fact.proof === 'expired') confirmRetry(c, phase.code, 1)
+  else if (fact.proof === 'unknown') {
+    // It may have been pressed: it counts as one, so that a code's row is never exceeded.
+    c.note({ retries: c.run.retries + 1 })
+    c.go({ at: 'locate', why: 'Retry may have landed', asked: false }, 'Enter unknown', {
+      confirm: c.at + c.rules.limits.confirmMs,
+    })
+  } else retried(c, phase.code)
+}
+
+function retried(c: Step, code: string): void {
+  c.note({
+    retries: c.run.retries + 1,
+    provisionFrom: c.at,
+    provisionBy: null,
+    flow: { result: 'not-reached', code: null, source: null },
+  })
+  c.see('retry', c.byHand ? 'operator' : 'keyboard', code)
+  beginProvisioning(c, 'Retry pressed')
+}
+
+/** A person resets the device: it is followed until it is back at the first page or taken out (facts/autopilot §0, 6). */
+export function followReset(c: Step, why: string): void {
+  c.see('reset', why === 'seen on screen' ? 'screen' : 'operator', why)
+  c.go({ at: 'resetting' }, why)
+}
+
+const FIRST_PAGES = new Set<string>(['language', 'region', 'keyboard', 'eula', 'network', 'signin'])
+
+export function onResetting(c: Step, fact: Fact): void {
+  if (fact.kind === 'looked' && FIRST_PAGES.has(fact.page))
+    closeNow(c, 'failed', { code: 'DEVICE_RESET' })
+  else if (fact.kind === 'answered') closeByWord(c, 'failed', { code: 'DEVICE_RESET' })
+}

@@ -1,0 +1,77 @@
+// After a start of the agent: every bay re-attaches or closes, by its state. Keys are never replayed.
+import type { RestartedFact } from '../facts.ts'
+import { closeNow } from './closing.ts'
+import type { Step } from './context.ts'
+import { watchRemoval } from './idle.ts'
+import { reattachOffProof } from './off-proof.ts'
+import { preCheck } from './opening.ts'
+import { beginKeys } from './summoning.ts'
+
+export function onRestarted(c: Step, fact: RestartedFact): void {
+  const sameBoot = c.s.boot === fact.boot
+  c.s.boot = fact.boot
+  // The parts tell anew what is; until then nothing is known to be up.
+  c.s.keyboard = { enumerated: null, health: 'ok', since: c.at }
+  const lost = c.s.play
+  if (lost !== null) c.endPlay('unknown')
+  if (c.s.run === null) {
+    watchRemoval(c)
+    return
+  }
+  c.note({ agentRestarts: c.run.agentRestarts + 1 })
+  c.see('agent-restarted', 'station', sameBoot ? 'process' : 'bench PC')
+  reattach(c, sameBoot, lost !== null)
+}
+
+function locate(c: Step, why: string): void {
+  c.go({ at: 'locate', why, asked: false }, `restarted: ${why}`, {
+    confirm: c.at + c.rules.limits.confirmMs,
+  })
+}
+
+function reattach(c: Step, sameBoot: boolean, played: boolean): void {
+  switch (c.phase.at) {
+    case 'precheck':
+      preCheck(c)
+      return
+    case 'echo':
+    case 'summon':
+      // The count of taps is unknown: it starts over.
+      beginKeys(c)
+      return
+    case 'resealing':
+      // Reseal may have been pressed; without a proof this run can never become resealed by signs alone.
+      c.note({ reseal: { proof: 'unknown', at: c.at } })
+      locate(c, 'Reseal may have landed')
+      return
+    case 'retrying':
+      c.note({ retries: c.run.retries + 1 })
+      locate(c, 'Retry may have landed')
+      return
+    case 'moving':
+    case 'entering':
+    case 'landing':
+    case 'refreshing':
+    case 'accepting':
+    case 'selecting':
+    case 'reviewing':
+    case 'succeeding':
+    case 'keyless':
+    case 'retry-confirm':
+    case 'locate':
+      locate(c, 'page unknown')
+      return
+    case 'offproof':
+      reattachOffProof(c, sameBoot)
+      return
+    case 'provisioning':
+      if (played) c.askAgain(c.phase, 'restarted')
+      return
+    case 'identify':
+      if (!sameBoot && c.run.serial === null && c.s.wire.link !== 'up')
+        closeNow(c, 'interrupted', { code: 'STATION_RESTARTED' })
+      return
+    default:
+    // Waits, holds, questions and closings go on as they are: their limits and prompts are in the ledger.
+  }
+}

@@ -1,0 +1,139 @@
+// Summon, unattended and repeated: a live keyboard driver first, then the left Windows key five times until the options show.
+import type { Fact } from '../facts.ts'
+import type { Place } from '../key-script.ts'
+import type { Windows } from '../pages.ts'
+import { beginMoving } from './choosing.ts'
+import type { Step } from './context.ts'
+import { routePage } from './locating.ts'
+import { hold } from './opening.ts'
+
+const GONE_ON = new Set<string>([
+  'landing',
+  'success',
+  'failure',
+  'menu',
+  'bitlocker',
+  'firmware',
+  'boot-error',
+  'desktop',
+  'provisioning',
+])
+
+/** The first keys of a run: the lock-key echo where the keyboard can give one, else the summon itself. */
+export function beginKeys(c: Step): void {
+  if (c.byHand || !c.rules.traits.echo) beginSummon(c)
+  else tryEcho(c, 1)
+}
+
+function tryEcho(c: Step, tries: number): void {
+  if (c.s.keyboard.health !== 'ok') {
+    c.keyless('summon')
+    return
+  }
+  const until = c.s.limits.summon ?? c.at + c.rules.limits.summonMs
+  c.go({ at: 'echo', tries }, tries === 1 ? 'proves the keyboard' : '', { summon: until })
+  // Not enumerated: the device is still off or in firmware; its fact or the next try goes on.
+  if (c.s.keyboard.enumerated === false) c.limit('again', c.at + c.rules.limits.echoAgainMs)
+  else c.echo()
+}
+
+export function onEcho(c: Step, fact: Fact): void {
+  const phase = c.phase
+  if (phase.at !== 'echo') return
+  if (fact.kind === 'played') {
+    if (fact.proof === 'fault') c.keyless('summon')
+    else if (fact.echo === true) {
+      c.see('driver-alive', 'keyboard', 'lock-key echo')
+      beginSummon(c)
+    } else c.limit('again', c.at + c.rules.limits.echoAgainMs)
+  } else if (fact.kind === 'timer' && c.due('summon'))
+    hold(c, 'no-options', 'keyboard does not answer')
+  else if (fact.kind === 'timer' && c.due('again') && c.s.play === null) tryEcho(c, phase.tries + 1)
+  else if (fact.kind === 'keyboard' && fact.enumerated === true && c.s.play === null)
+    tryEcho(c, phase.tries + 1)
+}
+
+/** Begins the summon; the count starts at nothing. */
+export function beginSummon(c: Step): void {
+  c.go({ at: 'summon', round: 0, stage: 'rest', seen: null }, 'summons the options', {
+    summon: c.at + c.rules.limits.summonMs,
+  })
+  if (!c.byHand) nextRound(c)
+}
+
+/** Plays the next round; the two first places take turns, since neither does harm on the other (facts/autopilot §2.1). */
+function nextRound(c: Step): void {
+  const phase = c.phase
+  if (phase.at !== 'summon' || c.s.play !== null) return
+  if (c.s.keyboard.health !== 'ok') {
+    c.keyless('summon')
+    return
+  }
+  const round = phase.round + 1
+  if (round > c.rules.limits.summonRoundsMax) {
+    hold(c, 'no-options', `${phase.round} rounds`)
+    return
+  }
+  const stage = placeOf(c, round) === 'signin' ? 'focus' : 'windows'
+  c.keep({ ...phase, round, stage })
+  c.note({ summonRounds: c.run.summonRounds + 1 })
+  c.limit('again', null)
+  playStage(c, round, stage)
+}
+
+const placeOf = (c: Step, round: number): Place => {
+  const first = c.rules.traits.summonPlace
+  const other: Place = first === 'signin' ? 'first-page' : 'signin'
+  return round % 2 === 1 ? first : other
+}
+
+function playStage(c: Step, round: number, stage: 'focus' | 'windows'): void {
+  const place = placeOf(c, round)
+  if (stage === 'focus' && !c.tap(place, 'focus', '')) playStage(c, round, 'windows')
+  else if (stage === 'windows' && !c.tap(place, 'windows-x5', ''))
+    c.limit('again', c.at + c.rules.limits.summonEveryMs)
+}
+
+export function onSummon(c: Step, fact: Fact): void {
+  const phase = c.phase
+  if (phase.at !== 'summon') return
+  switch (fact.kind) {
+    case 'played':
+      if (fact.proof === 'fault') c.keyless('summon')
+      else if (phase.seen !== null) beginMoving(c, phase.seen, 'options seen')
+      // An interrupted tap makes the count unknown: the next round starts over (product: safety rule 3).
+      else if (phase.stage === 'focus' && fact.proof !== 'unknown') {
+        c.keep({ ...phase, stage: 'windows' })
+        playStage(c, phase.round, 'windows')
+      } else {
+        c.keep({ ...phase, stage: 'rest' })
+        c.limit('again', c.at + c.rules.limits.summonEveryMs)
+      }
+      return
+    case 'timer':
+      if (c.due('summon')) hold(c, 'no-options', 'time')
+      else if (c.due('again') && phase.seen === null) nextRound(c)
+      return
+    case 'answered':
+      if (fact.answer === 'options' || fact.answer === 'options-10')
+        optionsSeen(c, fact.answer === 'options-10' ? 10 : 11, fact.prompt)
+      return
+    case 'looked':
+      if (fact.page === 'options') routePage(c, fact.page, fact.fields, fact.frame)
+      else if (GONE_ON.has(fact.page) && c.s.play === null)
+        routePage(c, fact.page, fact.fields, fact.frame)
+      return
+    default:
+  }
+}
+
+/** The options are there: a burst that still runs ends first, then the moves begin. */
+export function optionsSeen(c: Step, windows: Windows, on: string): void {
+  c.see('options-seen', c.assisted ? 'operator' : 'screen', on)
+  if (c.byHand) c.see('windows-x5', 'operator', 'pressed by hand')
+  const phase = c.phase
+  if (c.s.play !== null && phase.at === 'summon') {
+    c.keep({ ...phase, seen: windows })
+    c.cancelPlay()
+  } else beginMoving(c, windows, 'options seen')
+}

@@ -1,0 +1,216 @@
+// The one answer to "is this device resealed, with what proof", for command line, MQTT and HTTP alike.
+import type { Grade, Source, Verdict } from './evidence.ts'
+import { type InstantMs, iso } from './ids.ts'
+import type { RecordBody } from './record.ts'
+
+/** What the ledger knows of one serial number; the shape of `DeviceHistory` in agent/ports.ts. */
+export interface AnswerHistory {
+  readonly runs: readonly {
+    readonly seq: number
+    readonly record: RecordBody
+    readonly chain: AnswerChain
+  }[]
+  readonly annotations: readonly {
+    readonly kind: string
+    readonly at: string
+    readonly body: Readonly<Record<string, unknown>>
+  }[]
+  readonly open: { readonly bay: string; readonly phase: string; readonly run: string } | null
+}
+
+interface AnswerChain {
+  readonly entry: {
+    readonly seq: number
+    readonly kind: string
+    readonly digest: string
+    readonly prev: string
+  }
+  readonly head: string
+}
+
+export interface AnswerAlarm {
+  /** UTC, ISO 8601. */
+  readonly at: string
+  readonly code: string
+  readonly detail: string
+}
+
+/** Times are UTC, ISO 8601. Fields of a run belong to the newest closed one, or to the open one. */
+export interface ResealAnswer {
+  readonly serial: string
+  /** Of the newest run; `not-seen` says nothing about the device, only that this station never had it. */
+  readonly answer: 'resealed' | 'not-resealed' | 'open' | 'not-seen'
+  /** One or two sentences for a person. */
+  readonly words: string
+  readonly verdict?: Verdict
+  readonly grade?: Grade
+  /** What the success page proved and what not. */
+  readonly proves?: string
+  readonly run?: string
+  readonly bay?: string
+  /** Name of the phase of the open run. */
+  readonly phase?: string
+  readonly endedAt?: string
+  readonly error?: { readonly code: string; readonly action: string }
+  readonly handOverAfter?: string
+  readonly useBefore?: string
+  /** Alarms after the newest run was closed, oldest first. */
+  readonly alarms: readonly AnswerAlarm[]
+  /** Closed runs of this serial number at this station. */
+  readonly attempts: number
+  readonly evidence: readonly {
+    readonly kind: string
+    readonly source: Source
+    readonly at: string
+    readonly ref: string
+  }[]
+  readonly chain?: AnswerChain
+  /** Exit code of `reseal status`: 0 resealed; 1 not, or not seen; 4 open, or a person must look first. */
+  readonly exit: 0 | 1 | 4
+}
+
+type Run = AnswerHistory['runs'][number]
+
+/**
+ * The reseal status of the device with this serial number. `now` (UTC ms) decides what is said about hand-over and use
+ * before. It never says `resealed` for a device whose newest run says otherwise.
+ */
+export function resealAnswer(serial: string, history: AnswerHistory, now: InstantMs): ResealAnswer {
+  const runs = history.runs.toSorted((a, b) => a.seq - b.seq)
+  const last = runs.at(-1)
+  const base = { serial, attempts: runs.length }
+  if (history.open !== null) return { ...base, ...openAnswer(history.open, last) }
+  if (last === undefined) {
+    const words = 'Not seen at this station. That says nothing about the device.'
+    return { ...base, answer: 'not-seen', words, alarms: [], evidence: [], exit: 1 }
+  }
+  const alarms = alarmsAfter(last.record, history.annotations)
+  const closed = { ...base, ...fieldsOf(last), alarms }
+  if (last.record.verdict !== 'resealed') {
+    const words = [notResealed(last.record), earlierReseal(runs.slice(0, -1)), alarmWords(alarms)]
+    return { ...closed, answer: 'not-resealed', words: sentences(words), exit: 1 }
+  }
+  const words = sentences([
+    resealed(last.record),
+    alarmWords(alarms),
+    advice(last.record, alarms, now),
+  ])
+  // After an alarm a script must not hand the device over: that is a hold, a person must look.
+  return { ...closed, answer: 'resealed', words, exit: alarms.length > 0 ? 4 : 0 }
+}
+
+function openAnswer(
+  open: NonNullable<AnswerHistory['open']>,
+  last: Run | undefined,
+): Omit<ResealAnswer, 'serial' | 'attempts'> {
+  const held = open.phase === 'hold'
+  const here = held
+    ? `On hold in bay ${open.bay}: a person must decide.`
+    : `A run is open in bay ${open.bay} (${open.phase}).`
+  const before = last === undefined ? '' : `The run before ended ${last.record.verdict}.`
+  return {
+    answer: 'open',
+    words: sentences([here, before]),
+    run: open.run,
+    bay: open.bay,
+    phase: open.phase,
+    alarms: [],
+    evidence: [],
+    exit: 4,
+  }
+}
+
+function fieldsOf({ record, chain }: Run) {
+  return {
+    verdict: record.verdict,
+    ...(record.grade === undefined ? {} : { grade: record.grade }),
+    ...(record.proves === undefined ? {} : { proves: record.proves }),
+    run: record.run,
+    bay: record.bay,
+    endedAt: record.endedAt,
+    ...(record.error === undefined ? {} : { error: record.error }),
+    ...(record.handOverAfter === undefined ? {} : { handOverAfter: record.handOverAfter }),
+    ...(record.useBefore === undefined ? {} : { useBefore: record.useBefore }),
+    evidence: record.evidence.map(({ kind, source, at, ref }) => ({
+      kind,
+      source,
+      at: iso(at),
+      ref,
+    })),
+    chain,
+  }
+}
+
+/** The kind of an annotation that is an alarm: the word itself, or the alarm's code. */
+const isAlarm = (kind: string) => kind === 'alarm' || /^[A-Z]+_[A-Z_]+$/.test(kind)
+
+/** What was written to the device's history as an alarm since the run ended. */
+function alarmsAfter(
+  record: RecordBody,
+  annotations: AnswerHistory['annotations'],
+): readonly AnswerAlarm[] {
+  const text = (value: unknown, otherwise: string) =>
+    typeof value === 'string' ? value : otherwise
+  return annotations
+    .filter(({ kind, at }) => isAlarm(kind) && Date.parse(at) >= Date.parse(record.endedAt))
+    .map(({ kind, at, body }) => ({
+      at,
+      code: text(body['code'], kind),
+      detail: text(body['detail'], ''),
+    }))
+    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+}
+
+const sentences = (parts: readonly string[]) => parts.filter((part) => part !== '').join(' ')
+/** Minutes are enough for a person; the exact instant stands in its own field. */
+const minute = (at: string) => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`
+
+const resealed = ({ endedAt, grade }: RecordBody) =>
+  `Resealed at ${minute(endedAt)}${grade === undefined ? '' : ` (${grade})`}.`
+
+const NOT_RESEALED: Readonly<Record<Exclude<Verdict, 'resealed'>, string>> = {
+  failed: 'Failed: the device cannot be provisioned as it stands',
+  error: 'Not finished: something at the station or its network failed',
+  timeout: 'Not finished: a step took longer than its limit',
+  aborted: 'Not finished: a person ended the run',
+  interrupted: 'Not finished: the device was removed or lost',
+}
+
+function notResealed({ verdict, endedAt, error }: RecordBody): string {
+  if (verdict === 'resealed') return ''
+  const why = error === undefined ? '' : ` (${error.code})`
+  const todo = error === undefined || error.action === '' ? '' : ` ${ended(error.action)}`
+  return `${NOT_RESEALED[verdict]}${why}, at ${minute(endedAt)}.${todo}`
+}
+
+const ended = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)
+
+function earlierReseal(earlier: readonly Run[]): string {
+  const run = earlier.findLast(({ record }) => record.verdict === 'resealed')
+  return run === undefined ? '' : `An earlier run ended resealed at ${minute(run.record.endedAt)}.`
+}
+
+function alarmWords(alarms: readonly AnswerAlarm[]): string {
+  const last = alarms.at(-1)
+  if (last === undefined) return ''
+  const what =
+    last.code === 'OPERATOR_POWERED_ON_AFTER_RESEAL'
+      ? 'Switched on again after that'
+      : `Alarm ${last.code} after that`
+  return `${what}, at ${minute(last.at)}: do not hand it over before a person has looked.`
+}
+
+function advice(record: RecordBody, alarms: readonly AnswerAlarm[], now: InstantMs): string {
+  if (alarms.length > 0) return ''
+  const { handOverAfter, useBefore } = record
+  if (useBefore !== undefined && Date.parse(useBefore) <= now) {
+    return `Its use-before date ${useBefore.slice(0, 10)} is past: provision it again.`
+  }
+  const parts = [
+    handOverAfter !== undefined && Date.parse(handOverAfter) > now
+      ? `Hand over after ${minute(handOverAfter)}.`
+      : '',
+    useBefore === undefined ? '' : `Use before ${useBefore.slice(0, 10)}.`,
+  ]
+  return sentences(parts)
+}
