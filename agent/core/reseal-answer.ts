@@ -78,17 +78,17 @@ type Run = AnswerHistory['runs'][number]
 export function resealAnswer(serial: string, history: AnswerHistory, now: InstantMs): ResealAnswer {
   const runs = history.runs.toSorted((a, b) => a.seq - b.seq)
   const last = runs.at(-1)
-  const base = { serial, attempts: runs.length }
-  if (history.open !== null) return { ...base, ...openAnswer(history.open, last) }
+  const attempts = runs.length
+  if (history.open !== null) return { serial, ...openAnswer(history.open, last), attempts }
   if (last === undefined) {
     const words = 'Not seen at this station. That says nothing about the device.'
-    return { ...base, answer: 'not-seen', words, alarms: [], evidence: [], exit: 1 }
+    return { serial, answer: 'not-seen', words, alarms: [], attempts, evidence: [], exit: 1 }
   }
   const alarms = alarmsAfter(last.record, history.annotations)
-  const closed = { ...base, ...fieldsOf(last), alarms }
+  const closed = { ...fieldsOf(last), alarms, attempts }
   if (last.record.verdict !== 'resealed') {
     const words = [notResealed(last.record), earlierReseal(runs.slice(0, -1)), alarmWords(alarms)]
-    return { ...closed, answer: 'not-resealed', words: sentences(words), exit: 1 }
+    return { serial, answer: 'not-resealed', words: sentences(words), ...closed, exit: 1 }
   }
   const words = sentences([
     resealed(last.record),
@@ -96,7 +96,7 @@ export function resealAnswer(serial: string, history: AnswerHistory, now: Instan
     advice(last.record, alarms, now),
   ])
   // After an alarm a script must not hand the device over: that is a hold, a person must look.
-  return { ...closed, answer: 'resealed', words, exit: alarms.length > 0 ? 4 : 0 }
+  return { serial, answer: 'resealed', words, ...closed, exit: alarms.length > 0 ? 4 : 0 }
 }
 
 function openAnswer(

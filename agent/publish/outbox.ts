@@ -1,0 +1,212 @@
+// Drains the outbox: rows go to the broker in order, several in flight, and are marked sent in batches once confirmed.
+import { isStationError } from '../fault.ts'
+import type { Broker, Clock, Ledger, OutboxRow } from '../ports.ts'
+import type { Link } from './link.ts'
+import type { Strikes } from './strikes.ts'
+
+/** Rows read at once: about 0.5 MB, so that a backlog of days needs no more memory than one of minutes. */
+const PAGE_ROWS = 500
+/** Marks wait for this many or this long: each batch is a commit on the bench's disk. */
+const MARK_ROWS = 250
+const MARK_MS = 25
+/** Confirmed rows that the ledger does not take yet; beyond it nothing more is sent. */
+const UNMARKED_MAX = 2000
+const REFUSED_PAUSE_MS = 100
+const LEDGER_AGAIN_MS = 500
+const LEDGER_AGAIN_MAX_MS = 30_000
+
+export interface OutboxParts {
+  readonly ledger: Ledger
+  readonly broker: Broker
+  readonly timers: Clock
+  readonly strikes: Strikes
+  /** Full topic and payload of a row. */
+  readonly render: (row: OutboxRow) => { readonly topic: string; readonly payload: string }
+  /** A row was confirmed by the broker. */
+  readonly sent: (row: OutboxRow) => void
+  readonly parked: (row: OutboxRow, why: string) => void
+}
+
+interface PageOfRows {
+  readonly rows: readonly OutboxRow[]
+  /** Count of wakes before it was read: a later wake means that it may be out of date. */
+  readonly wakes: number
+}
+
+export class Outbox {
+  readonly #parts: OutboxParts
+  /** Confirmed but not yet marked; never sent again by this process. */
+  readonly #acked = new Set<number>()
+  readonly #idle: (() => void)[] = []
+  #wakes = 0
+  #woken: (() => void) | null = null
+  #inFlight = 0
+  #isAtEnd = false
+  #marking: Promise<void> | null = null
+  #cancelMark: (() => void) | null = null
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts
+  }
+
+  /** Something was committed. */
+  wake(): void {
+    this.#wakes += 1
+    this.#isAtEnd = false
+    this.#woken?.()
+  }
+
+  /** Resolves when every row is sent and marked; it may wait for ever without a connection. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#idle.push(resolve)
+      this.#settle()
+    })
+  }
+
+  /** Sends what waits and what comes, until the link is over. */
+  async drain(link: Link): Promise<void> {
+    const { signal } = link
+    let last = 0
+    let reading = this.#read(last, signal)
+    while (!signal.aborted) {
+      const page = await reading
+      const rows = page.rows.filter(({ seq }) => seq > last && !this.#acked.has(seq))
+      last = page.rows.at(-1)?.seq ?? last
+      if (rows.length === 0 && page.rows.length < PAGE_ROWS) {
+        await this.#waitAtEnd(page.wakes, signal)
+        reading = this.#read(last, signal)
+        continue
+      }
+      // The next page is read while this one goes out.
+      reading = this.#read(last, signal)
+      for (const row of rows) {
+        if (!(await this.#send(row, link))) return
+      }
+    }
+  }
+
+  async #waitAtEnd(wakes: number, signal: AbortSignal): Promise<void> {
+    if (wakes !== this.#wakes || signal.aborted) return
+    this.#isAtEnd = true
+    this.#settle()
+    await new Promise<void>((resolve) => {
+      this.#woken = resolve
+      signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    this.#woken = null
+  }
+
+  #read(after: number, signal: AbortSignal): Promise<PageOfRows> {
+    const wakes = this.#wakes
+    return this.#insist(signal, () => this.#parts.ledger.unsent(after, PAGE_ROWS)).then((rows) => ({
+      rows: rows ?? [],
+      wakes,
+    }))
+  }
+
+  /** Waits for a place and sends; false when the link is over. */
+  async #send(row: OutboxRow, link: Link): Promise<boolean> {
+    if (this.#acked.size >= UNMARKED_MAX) await this.#mark()
+    const key = `row ${row.seq}`
+    const place = link.take(key)
+    if (place !== true && !(await place)) return false
+    this.#inFlight += 1
+    void this.#deliver(row, key, link)
+    return true
+  }
+
+  async #deliver(row: OutboxRow, key: string, link: Link): Promise<void> {
+    const delivered = await this.#try(row, key, link)
+    this.#inFlight -= 1
+    link.release(key, delivered)
+    this.#settle()
+  }
+
+  async #try(row: OutboxRow, key: string, link: Link): Promise<boolean> {
+    const { broker, strikes, timers, render } = this.#parts
+    const { topic, payload } = render(row)
+    let why = 'the broker closed the connection on it'
+    while (!link.signal.aborted) {
+      if (strikes.isOut(key)) return this.#park(row, key, why, link)
+      try {
+        await broker.publish({ topic, payload, qos: 1, retain: false })
+      } catch (error) {
+        // Lost on the way: the row is still unsent and goes out again with the next connection.
+        if (!isStationError(error) || error.code !== 'BACKEND_MESSAGE_REFUSED') return false
+        why = error.where
+        strikes.refused(key)
+        await timers.sleep(REFUSED_PAUSE_MS, link.signal)
+        continue
+      }
+      strikes.forget(key)
+      this.#acked.add(row.seq)
+      this.#markSoon()
+      this.#parts.sent(row)
+      return true
+    }
+    return false
+  }
+
+  async #park(row: OutboxRow, key: string, why: string, link: Link): Promise<boolean> {
+    const { ledger, strikes, parked } = this.#parts
+    const done = await this.#insist(link.signal, async () => {
+      await ledger.park(row.seq, why)
+      return true
+    })
+    if (done === null) return false
+    strikes.forget(key)
+    parked(row, why)
+    return true
+  }
+
+  #markSoon(): void {
+    if (this.#acked.size >= MARK_ROWS) void this.#mark()
+    else if (this.#cancelMark === null && this.#marking === null) {
+      this.#cancelMark = this.#parts.timers.after(MARK_MS, () => void this.#mark())
+    }
+  }
+
+  /** Marks all that is confirmed; one at a time, as a ledger that is slow gets larger batches, not more of them. */
+  #mark(): Promise<void> {
+    this.#cancelMark?.()
+    this.#cancelMark = null
+    this.#marking ??= this.#markAll().finally(() => {
+      this.#marking = null
+      if (this.#acked.size > 0) this.#markSoon()
+      this.#settle()
+    })
+    return this.#marking
+  }
+
+  async #markAll(): Promise<void> {
+    const seqs = [...this.#acked]
+    const { ledger, timers } = this.#parts
+    try {
+      await ledger.markSent(seqs)
+      for (const seq of seqs) this.#acked.delete(seq)
+    } catch {
+      // They are known here and not sent again; after a restart they would be, which the key makes harmless.
+      await timers.sleep(LEDGER_AGAIN_MS)
+    }
+  }
+
+  /** Again and again with growing pauses until the ledger answers; null when the link is over. */
+  async #insist<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | null> {
+    for (let pause = LEDGER_AGAIN_MS; !signal.aborted; pause *= 2) {
+      try {
+        return await work()
+      } catch {
+        // The ledger reports its own health to the bench.
+        await this.#parts.timers.sleep(Math.min(pause, LEDGER_AGAIN_MAX_MS), signal)
+      }
+    }
+    return null
+  }
+
+  #settle(): void {
+    const isBusy = this.#inFlight > 0 || this.#acked.size > 0 || this.#marking !== null
+    if (isBusy || !this.#isAtEnd) return
+    for (const resolve of this.#idle.splice(0)) resolve()
+  }
+}
