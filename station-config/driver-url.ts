@@ -1,26 +1,29 @@
 // Reads the addresses of drivers (`ch9329:/dev/...`), so that a bay is five lines and a wrong one says what is wrong.
 import { nearest } from './near.ts'
 
-export type LinkUrl =
-  | { readonly driver: 'nic'; readonly interface: string }
-  | { readonly driver: 'virtual' }
+/** `text` is the address as it was written: what a driver opens. */
+interface Written<D extends string> {
+  readonly driver: D
+  readonly text: string
+}
+export type LinkUrl = (Written<'nic'> & { readonly interface: string }) | Written<'virtual'>
 export interface Ch9329Url {
+  readonly text: string
   readonly driver: 'ch9329'
   readonly path: string
   /** null: both rates are tried. */
-  readonly baud: 9_600 | 115_200 | null
+  readonly baud: number | null
   /** How the left Windows key goes out: as modifier bit, or as usage E3 in the array. */
   readonly gui: 'modifier' | 'usage'
   /** The lock key whose LED is the echo. */
   readonly echo: 'scroll' | 'num' | 'caps'
-  /** The station sets keyboard-only mode itself when the chip has another one. */
-  readonly setMode: boolean
+  /** Keyboard-only mode is written to a chip that has another one, or only verified. */
+  readonly mode: 'set' | 'verify'
 }
-export type KeyboardUrl = Ch9329Url | { readonly driver: 'manual' } | { readonly driver: 'virtual' }
-export type LampUrl = { readonly driver: 'none' | 'terminal' | 'virtual' }
-export type ScreenUrl = { readonly driver: 'operator' | 'virtual' }
-export interface ScannerUrl {
-  readonly driver: 'serial'
+export type KeyboardUrl = Ch9329Url | Written<'manual' | 'virtual'>
+export type LampUrl = Written<'none' | 'terminal' | 'virtual'>
+export type ScreenUrl = Written<'operator' | 'virtual'>
+export interface ScannerUrl extends Written<'serial'> {
   readonly path: string
   /** Baud; USB-CDC scanners ignore it. */
   readonly baud: number
@@ -141,6 +144,9 @@ function option<W extends string>(
   )
 }
 
+/** Speeds of the bench's chips and scanners, the usual one first. */
+const BAUDS = ['9600', '19200', '38400', '57600', '115200', '1200', '2400', '4800'] as const
+
 /** Why a text is no path of a serial device, or null. */
 function badPath(path: string): UrlFault | null {
   const hint = 'Name the port by its path: /dev/serial/by-path/... stays the same after a restart.'
@@ -153,13 +159,13 @@ function badPath(path: string): UrlFault | null {
   return null
 }
 
-function bare<W extends string>(text: string, family: Family): Read<{ driver: W }> {
+function bare<W extends string>(text: string, family: Family): Read<Written<W>> {
   const parts = split(text, family)
   if ('fault' in parts) return parts
   if (parts.rest !== '')
     return invalid(`${parts.scheme}: takes nothing after the colon`, `Write ${parts.scheme}:`)
   const fault = unknownOption(parts, [])
-  return fault === null ? { url: { driver: parts.scheme as W } } : { fault }
+  return fault === null ? { url: { driver: parts.scheme as W, text } } : { fault }
 }
 
 /** `nic:enp3s0` or `virtual:`. */
@@ -175,27 +181,27 @@ export function readLinkUrl(text: string): Read<LinkUrl> {
       'this is no name of a network interface',
       'Write the name that `ip link` shows: nic:enp3s0',
     )
-  return { url: { driver: 'nic', interface: parts.rest } }
+  return { url: { driver: 'nic', text, interface: parts.rest } }
 }
 
-/** `ch9329:<path>[?baud=&gui=&echo=&setMode=]`, `manual:` or `virtual:`. */
+/** `ch9329:<path>[?baud=&gui=&echo=&mode=]`, `manual:` or `virtual:`. */
 export function readKeyboardUrl(text: string): Read<KeyboardUrl> {
   if (!text.startsWith('ch9329:')) return bare<'manual' | 'virtual'>(text, FAMILIES.keyboard)
   const parts = split(text, FAMILIES.keyboard)
   if ('fault' in parts) return parts
-  const fault = badPath(parts.rest) ?? unknownOption(parts, ['baud', 'gui', 'echo', 'setMode'])
+  const fault = badPath(parts.rest) ?? unknownOption(parts, ['baud', 'gui', 'echo', 'mode'])
   if (fault !== null) return { fault }
-  const baud = option(parts, 'baud', ['auto', '9600', '115200'])
+  const baud = option(parts, 'baud', ['auto', ...BAUDS])
   const gui = option(parts, 'gui', ['modifier', 'usage'])
   const echo = option(parts, 'echo', ['scroll', 'num', 'caps'])
-  const setMode = option(parts, 'setMode', ['true', 'false'])
+  const mode = option(parts, 'mode', ['set', 'verify'])
   if (typeof baud === 'object') return { fault: baud }
   if (typeof gui === 'object') return { fault: gui }
   if (typeof echo === 'object') return { fault: echo }
-  if (typeof setMode === 'object') return { fault: setMode }
-  const rate = baud === 'auto' ? null : baud === '9600' ? 9_600 : 115_200
-  const settings = { baud: rate, gui, echo, setMode: setMode === 'true' } as const
-  return { url: { driver: 'ch9329', path: parts.rest, ...settings } }
+  if (typeof mode === 'object') return { fault: mode }
+  const rate = baud === 'auto' ? null : Number(baud)
+  const settings = { baud: rate, gui, echo, mode } as const
+  return { url: { driver: 'ch9329', text, path: parts.rest, ...settings } }
 }
 
 /** `none:`, `terminal:` or `virtual:`. */
@@ -212,8 +218,7 @@ export function readScannerUrl(text: string): Read<ScannerUrl> {
   if ('fault' in parts) return parts
   const fault = badPath(parts.rest) ?? unknownOption(parts, ['baud'])
   if (fault !== null) return { fault }
-  const rates = ['9600', '19200', '38400', '57600', '115200'] as const
-  const baud = option(parts, 'baud', [...rates])
+  const baud = option(parts, 'baud', BAUDS)
   if (typeof baud === 'object') return { fault: baud }
-  return { url: { driver: 'serial', path: parts.rest, baud: Number(baud) } }
+  return { url: { driver: 'serial', text, path: parts.rest, baud: Number(baud) } }
 }

@@ -34,17 +34,17 @@ export interface ScannerConfig {
   readonly bay: string | null
 }
 /** Where the broker is; files are absolute paths, their contents are read by whoever connects. */
-export type MqttConfig =
-  | { readonly kind: 'embedded'; readonly port: number }
-  | {
-      readonly kind: 'broker'
-      readonly url: string
-      readonly userFile: string | null
-      readonly passwordFile: string | null
-      readonly caFile: string | null
-      readonly certFile: string | null
-      readonly keyFile: string | null
-    }
+export interface MqttConfig {
+  /** `embedded:` (port 1883, else a free one), `embedded:<port>`, `mqtt://...` or `mqtts://...`. */
+  readonly url: string
+  readonly user: string | null
+  /** File that holds the user name, instead of `user`. */
+  readonly userFile: string | null
+  readonly passwordFile: string | null
+  readonly caFile: string | null
+  readonly certFile: string | null
+  readonly keyFile: string | null
+}
 export interface StationConfig {
   readonly site: string
   readonly station: string
@@ -74,8 +74,7 @@ const FILE_MAX = 1024 * 1024
 const HINTS: KeyHints = {
   password: 'Secrets come from files only: passwordFile: /path/to/file',
   pass: 'Secrets come from files only: passwordFile: /path/to/file',
-  user: 'Write userFile: /path/to/file',
-  username: 'Write userFile: /path/to/file',
+  username: 'Write user: name, or userFile: /path/to/file',
   token: 'Secrets come from files only: passwordFile: /path/to/file',
   key: 'Write keyFile: /path/to/file',
   cert: 'Write certFile: /path/to/file',
@@ -93,11 +92,10 @@ function accepted<T>(read: Read<T>): T {
 }
 
 function mqttOf(raw: RawConfig['mqtt'], from: (path: string) => string): MqttConfig {
-  if (raw.url === undefined) return { kind: 'embedded', port: raw.port ?? 1883 }
   const file = (path: string | undefined) => (path === undefined ? null : from(path))
   return {
-    kind: 'broker',
-    url: raw.url,
+    url: raw.url ?? (raw.port === undefined ? 'embedded:' : `embedded:${raw.port}`),
+    user: raw.user ?? null,
     userFile: file(raw.userFile),
     passwordFile: file(raw.passwordFile),
     caFile: file(raw.caFile),

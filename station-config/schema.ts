@@ -60,7 +60,7 @@ const brokerUrl = z.string().superRefine((text, context) => {
   const bad = (message: string, hint: string) =>
     context.addIssue({ code: 'custom', message, params: { hint } })
   const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || !['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(url.protocol))
+  if (url === null || !['mqtt:', 'mqtts:'].includes(url.protocol))
     bad('this is no address of a broker', 'Write for instance mqtts://broker.example:8883')
   else if (url.username !== '' || url.password !== '')
     bad(
@@ -74,8 +74,9 @@ const mqtt = z
   .strictObject({
     embedded: z.boolean().optional().describe('The broker that comes with the station'),
     port: z.number().int().min(0).max(65_535).optional().describe('Of the embedded one; 1883'),
-    url: brokerUrl.optional().describe('mqtt:, mqtts:, ws: or wss:'),
-    userFile: path.optional().describe('File with the user name'),
+    url: brokerUrl.optional().describe('mqtt://host[:port] or mqtts://host[:port]'),
+    user: z.string().min(1).max(255).optional().describe('User name'),
+    userFile: path.optional().describe('File with the user name, instead of user'),
     passwordFile: path.optional().describe('File with the password'),
     caFile: path.optional().describe('Roots to trust, PEM'),
     certFile: path.optional().describe('Client certificate, PEM'),
@@ -91,16 +92,25 @@ const mqtt = z
       bad('url', 'the address of the broker is missing', 'Write url: mqtts://HOST:8883')
     if (!isOwn && value.port !== undefined)
       bad('port', 'the port belongs to the embedded broker', 'Write the port into url.')
-    for (const key of ['userFile', 'passwordFile', 'caFile', 'certFile', 'keyFile'] as const)
+    if (value.user !== undefined && value.userFile !== undefined)
+      bad('userFile', 'the user stands here and in a file', 'Take one of them out.')
+    for (const key of [
+      'user',
+      'userFile',
+      'passwordFile',
+      'caFile',
+      'certFile',
+      'keyFile',
+    ] as const)
       if (isOwn && value[key] !== undefined)
         bad(key, 'the embedded broker takes no sign-in', 'Add url, or take it out.')
-    if (value.passwordFile !== undefined && value.userFile === undefined)
-      bad('userFile', 'a password without a user', 'Add userFile.')
+    if (value.passwordFile !== undefined && (value.user ?? value.userFile) === undefined)
+      bad('user', 'a password without a user', 'Add user.')
     if ((value.certFile === undefined) !== (value.keyFile === undefined))
       bad('certFile', 'certificate and key belong together', 'Name certFile and keyFile.')
-    const isPlain = /^(?:mqtt|ws):/.test(value.url ?? '')
+    const isPlain = /^mqtt:/.test(value.url ?? '')
     if (isPlain && (value.caFile ?? value.certFile) !== undefined)
-      bad('url', 'certificates need an encrypted connection', 'Write mqtts: or wss:')
+      bad('url', 'certificates need an encrypted connection', 'Write mqtts:')
   })
 
 const bay = z.strictObject({

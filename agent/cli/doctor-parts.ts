@@ -1,0 +1,198 @@
+// The checks of `doctor`, one per part of the bench; none of them presses a key or changes anything that lasts.
+import { access, constants, mkdtemp, rm, statfs } from 'node:fs/promises'
+import { connect, createServer, isIP } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openKeyboard } from '../../drivers/keyboard/index.ts'
+import { NicFiles, readFromDisk } from '../../drivers/link/sysfs.ts'
+import type { BayConfig, MqttConfig, StationConfig } from '../../station-config/loader.ts'
+import { readSecret } from '../../station-config/secret.ts'
+import { isStationError } from '../fault.ts'
+import { openReader } from '../ledger/reader.ts'
+import { bad, type Checked, ok, warn } from './checked.ts'
+import type { CliIo } from './io.ts'
+
+/** Below this a month of a busy bench may fill the disk. */
+const DISK_LOW = 1024 ** 3
+const CONNECT_MS = 3_000
+/** A chip that is there answers in milliseconds; two rates are tried. */
+const CHIP_MS = 3_000
+
+const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** An error as the part's own fault when it is one of ours. */
+const faultPart = (part: string, error: unknown): Checked =>
+  isStationError(error)
+    ? bad(part, error.code, error.where)
+    : bad(part, 'STATION_HARDWARE_MISSING', words(error))
+
+const may = (path: string, mode: number) =>
+  access(path, mode).then(
+    () => true,
+    () => false,
+  )
+
+async function checkData(io: CliIo, dir: string): Promise<readonly Checked[]> {
+  const part = 'data'
+  if (!(await may(dir, constants.F_OK))) return [ok(part, `${dir} will be made at the first start`)]
+  if (!(await may(dir, constants.W_OK | constants.X_OK)))
+    return [bad(part, 'STATION_LEDGER_READONLY', dir)]
+  const disk = await statfs(dir)
+  const free = disk.bavail * disk.bsize
+  const text = `${dir}: ${(free / 1024 ** 3).toFixed(1)} GB free`
+  const first = free < DISK_LOW ? warn(part, 'STATION_DISK_LOW', text) : ok(part, text)
+  return [first, await checkLedger(io, dir)]
+}
+
+async function checkLedger(io: CliIo, dir: string): Promise<Checked> {
+  try {
+    const reader = await openReader(dir, { mode: 'in-process', clock: io.clock })
+    try {
+      const { runs, unsent, parked } = await reader.totals()
+      return ok('ledger', `${runs} runs, ${unsent} messages wait, ${parked} set aside`)
+    } finally {
+      await reader.close()
+    }
+  } catch (error) {
+    if (isStationError(error) && error.code === 'FILE_UNREADABLE')
+      return ok('ledger', 'none yet, it is made at the first start')
+    return faultPart('ledger', error)
+  }
+}
+
+/** Whether the board's address is free, or a station answers there. */
+function checkBoard(io: CliIo, { host, port }: StationConfig['web']): Promise<Checked> {
+  return new Promise((resolve) => {
+    const part = 'board'
+    const server = createServer()
+    server.on('error', async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE')
+        return resolve(bad(part, 'STATION_HARDWARE_MISSING', `${host}:${port}: ${error.message}`))
+      const authority = isIP(host) === 6 ? `[${host}]` : host
+      const late = new AbortController()
+      const cancel = io.clock.after(CONNECT_MS, () => late.abort())
+      const isStation = await fetch(`http://${authority}:${port}/livez`, {
+        signal: late.signal,
+      }).then(
+        (answer) => answer.ok,
+        () => false,
+      )
+      cancel()
+      if (isStation) resolve(ok(part, `a station runs at ${host}:${port}`))
+      else resolve(bad(part, 'STATION_ADDRESS_IN_USE', `${host}:${port}`))
+    })
+    server.listen(port, host, () =>
+      server.close(() => resolve(ok(part, `${host}:${port} is free`))),
+    )
+  })
+}
+
+function reach(io: CliIo, host: string, port: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port })
+    const cancel = io.clock.after(CONNECT_MS, () => end(`no answer in ${CONNECT_MS / 1000} s`))
+    const end = (why: string | null) => {
+      cancel()
+      socket.destroy()
+      resolve(why)
+    }
+    socket.on('connect', () => end(null))
+    socket.on('error', (error) => end(words(error)))
+  })
+}
+
+async function* checkBroker(io: CliIo, mqtt: MqttConfig): AsyncIterable<Checked> {
+  const part = 'broker'
+  if (mqtt.url.startsWith('embedded:')) {
+    yield ok(part, 'the embedded one')
+    return
+  }
+  for (const file of [mqtt.userFile, mqtt.passwordFile]) {
+    const read = file === null ? null : readSecret(file)
+    if (read !== null && 'problem' in read)
+      yield bad(part, 'FILE_UNREADABLE', `${file}: ${read.problem.message}`)
+  }
+  for (const file of [mqtt.caFile, mqtt.certFile, mqtt.keyFile])
+    if (file !== null && !(await may(file, constants.R_OK)))
+      yield bad(part, 'FILE_UNREADABLE', file)
+  const { hostname, port, protocol } = new URL(mqtt.url)
+  const number = port === '' ? (protocol === 'mqtts:' ? 8883 : 1883) : Number(port)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const why = await reach(io, host, number)
+  // The bench works without it: messages wait in the outbox.
+  if (why === null) yield ok(part, `${hostname}:${number} takes connections`)
+  else yield warn(part, 'BACKEND_BROKER_DOWN', `${hostname}:${number}: ${why}`)
+}
+
+async function checkLink(part: string, { link }: BayConfig): Promise<Checked> {
+  if (link.driver === 'virtual') return ok(part, 'virtual')
+  const nic = await new NicFiles('/sys', link.interface, readFromDisk).full()
+  if (nic.is === 'missing') return bad(part, 'STATION_LINK_MISSING', link.interface)
+  if (nic.is === 'unreadable')
+    return bad(part, 'STATION_LINK_MISSING', `${link.interface}: ${nic.why}`)
+  if (nic.isAdminDown) return bad(part, 'STATION_LINK_ADMIN_DOWN', link.interface)
+  const wire = nic.carrier ? `link up, ${nic.speed ?? 'unknown'} Mb/s` : 'no link'
+  return ok(part, `${link.interface}: ${wire}`)
+}
+
+/** The chip's first answer: its state, or the fault. */
+async function checkChip(io: CliIo, part: string, url: string): Promise<Checked> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'reseal-doctor-'))
+  const end = new AbortController()
+  const cancel = io.clock.after(CHIP_MS, () => end.abort())
+  try {
+    const keyboard = await openKeyboard(url, { clock: io.clock, stateDir, required: true })
+    if (keyboard === null) return ok(part, 'a person presses')
+    try {
+      for await (const { health, enumerated } of keyboard.watch(end.signal)) {
+        if (health !== 'ok') continue
+        const seen = enumerated === true ? 'the device has it' : 'no device has it'
+        return ok(part, `the chip answers, ${seen}`)
+      }
+      // A chip may be fed from the device's side: silence can mean that no device is there.
+      return warn(part, 'STATION_KEYBOARD_SILENT', `${url}: no answer in ${CHIP_MS / 1000} s`)
+    } finally {
+      await keyboard.close()
+    }
+  } catch (error) {
+    return faultPart(part, error)
+  } finally {
+    cancel()
+    end.abort()
+    await rm(stateDir, { recursive: true, force: true })
+  }
+}
+
+async function checkKeyboard(io: CliIo, part: string, bay: BayConfig): Promise<Checked> {
+  const { driver, text } = bay.keyboard
+  if (driver === 'manual') return ok(part, 'a person presses')
+  return driver === 'virtual' ? ok(part, 'virtual') : checkChip(io, part, text)
+}
+
+async function checkScanner(part: string, path: string): Promise<Checked> {
+  if (!(await may(path, constants.F_OK))) return bad(part, 'STATION_PORT_GONE', path)
+  const isOurs = await may(path, constants.R_OK | constants.W_OK)
+  return isOurs ? ok(part, path) : bad(part, 'STATION_PORT_DENIED', path)
+}
+
+/** Every part that a config names, as soon as it is known. */
+export async function* checkParts(
+  io: CliIo,
+  config: StationConfig,
+  data: string,
+): AsyncIterable<Checked> {
+  yield* await checkData(io, data)
+  yield await checkBoard(io, config.web)
+  yield* checkBroker(io, config.mqtt)
+  for (const bay of config.bays) {
+    yield await checkLink(`bay ${bay.bay} link`, bay)
+    yield await checkKeyboard(io, `bay ${bay.bay} keyboard`, bay)
+    yield ok(`bay ${bay.bay} lamp`, bay.lamp.text)
+    yield ok(
+      `bay ${bay.bay} screen`,
+      bay.screen.driver === 'operator' ? 'a person looks' : 'virtual',
+    )
+  }
+  for (const [index, { scanner }] of config.scanners.entries())
+    yield await checkScanner(`scanner ${index + 1}`, scanner.path)
+}

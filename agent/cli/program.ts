@@ -1,0 +1,70 @@
+// The command line as a table of contents; each command stands in a file of its own.
+import { Command, CommanderError, type OutputConfiguration } from 'commander'
+import { FAULTS } from '../fault.ts'
+import { addBackup } from './backup.ts'
+import { addConfig } from './config.ts'
+import { addDemo } from './demo.ts'
+import { addDoctor } from './doctor.ts'
+import { addExport } from './export.ts'
+import { fail } from './faults.ts'
+import type { CliIo } from './io.ts'
+import { addKeys } from './keys.ts'
+import { addLamp } from './lamp.ts'
+import { addOrders } from './orders.ts'
+import { addRun } from './run.ts'
+import { addStatus } from './status.ts'
+import { addVerify } from './verify.ts'
+
+/** Help that was asked for goes to standard output; errors are said once, by us. */
+const quietly = (io: CliIo): OutputConfiguration => ({
+  writeOut: (text) => {
+    void io.write(text)
+  },
+  writeErr: () => {},
+  outputError: () => {},
+})
+
+export function programOf(io: CliIo, version: string): Command {
+  const program = new Command('reseal')
+    .description('Watches devices on a bench go through pre-provisioning until they are resealed.')
+    .version(version)
+    .exitOverride()
+    .configureOutput(quietly(io))
+    .showSuggestionAfterError(true)
+    .allowExcessArguments(false)
+    .helpCommand(false)
+  addRun(program, io)
+  addDemo(program, io)
+  addStatus(program, io)
+  addExport(program, io)
+  addVerify(program, io)
+  addKeys(program, io)
+  addLamp(program, io)
+  addOrders(program, io)
+  addConfig(program, io)
+  addBackup(program, io)
+  addDoctor(program, io)
+  return program
+}
+
+/** `error: unknown option '--jsno'\n(Did you mean --json?)` as one sentence. */
+const sentence = (message: string) =>
+  message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/[.\s]+$/, '')
+
+/** Runs one command line (without `node` and the script); every end goes through `io`. Never throws. */
+export async function runCli(argv: readonly string[], io: CliIo, version: string): Promise<void> {
+  const program = programOf(io, version)
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return fail(io, error)
+    if (error.exitCode === 0) return io.exit(0)
+    const isBare = error.code === 'commander.help'
+    const what = isBare ? 'no command is given' : sentence(error.message)
+    io.say(`reseal: USAGE_COMMAND: ${what}. ${FAULTS.USAGE_COMMAND.hint}`)
+    io.exit(2)
+  }
+}

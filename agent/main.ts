@@ -1,0 +1,17 @@
+// The process and nothing else: arguments in, signals in, exit code out.
+import { readFileSync } from 'node:fs'
+import process from 'node:process'
+import { processIo } from './cli/process-io.ts'
+import { runCli } from './cli/program.ts'
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string }
+
+const asked = new AbortController()
+// A second signal ends the process the hard way: somebody is in earnest.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => asked.abort())
+
+const io = processIo(process, asked.signal)
+await runCli(process.argv.slice(2), io, version)
+process.exitCode = io.code()
