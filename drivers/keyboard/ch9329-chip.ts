@@ -1,0 +1,223 @@
+// One CH9329 chip behind its port: brought up, asked, released, cured. Its owner sees to it that calls come one by one.
+import { join } from 'node:path'
+import { type ChipInfo, COMMAND, encodeReport, RELEASE } from './ch9329-codec.ts'
+import { baudsOf, type Ch9329Numbers, type Ch9329Options, fileNameOf } from './ch9329-options.ts'
+import type { ChipPresence } from './ch9329-presence.ts'
+import { ensureKeyboardOnly, findSpeed, resetChip } from './ch9329-setup.ts'
+import type { Answer, Ch9329Wire } from './ch9329-wire.ts'
+import { type EchoKeyboard, LedNote, restore } from './lock-echo.ts'
+
+export type Ill = 'silent' | 'garbled' | 'gone'
+
+/** A release-all that is due in a hurry: two of these and an `info` between stay inside an abort's 1 s. */
+const RELEASE_REPLY_MS = 150
+const RELEASE_TRIES = 2
+/** Nothing cuts the wait for a release short. */
+const NEVER = new AbortController().signal
+/** Flash wears: settings that did not hold twice will not hold a third time. */
+const MODE_WRITES_MAX = 2
+/** Rounds of taps that try to bring an LED back; then it is the device's own state. */
+const RESTORE_ROUNDS_MAX = 3
+
+export class Ch9329Chip {
+  readonly note: LedNote
+  readonly #options: Ch9329Options
+  readonly #numbers: Ch9329Numbers
+  readonly #wire: Ch9329Wire
+  readonly #presence: ChipPresence
+  readonly #life: AbortSignal
+  /** The speed is known, release-all was taken, the mode was looked at. */
+  #isSetUp = false
+  /** Why the last attempt to set up failed. */
+  #ill: Ill = 'silent'
+  #mode: 'good' | 'wrong' | 'unclear' = 'unclear'
+  #modeWrites = 0
+  /** A key may be down: release-all is sent before anything else. */
+  #releaseDue = true
+  /** Rounds left to restore the LED that a note may tell of; 0 = nothing to restore. */
+  #ledRounds = RESTORE_ROUNDS_MAX
+
+  constructor(
+    options: Ch9329Options,
+    numbers: Ch9329Numbers,
+    wire: Ch9329Wire,
+    presence: ChipPresence,
+    life: AbortSignal,
+  ) {
+    this.#options = options
+    this.#numbers = numbers
+    this.#wire = wire
+    this.#presence = presence
+    this.#life = life
+    this.note = new LedNote(join(options.stateDir, `${fileNameOf(options.path)}.led.json`))
+  }
+
+  get isSetUp(): boolean {
+    return this.#isSetUp
+  }
+
+  get isKeyboardOnly(): boolean {
+    return this.#mode === 'good'
+  }
+
+  /** Why the chip could not be set up. */
+  get ill(): Ill {
+    return this.#ill
+  }
+
+  get isReleaseDue(): boolean {
+    return this.#releaseDue
+  }
+
+  /** The port is lost: whatever was known of the chip may have changed when it is back. */
+  lost(): void {
+    this.#isSetUp = false
+    this.#releaseDue = true
+    this.#ill = 'gone'
+    this.#presence.gone()
+    this.#wire.lost()
+  }
+
+  /** One report; true when the chip took it. */
+  async send(bytes: readonly number[], signal: AbortSignal): Promise<boolean> {
+    this.#releaseDue = true
+    const data = encodeReport(bytes, this.#options.gui ?? 'modifier')
+    const answer = await this.#wire.ask(COMMAND.report, data, this.#numbers.replyMs, signal)
+    if (answer.kind === 'ok' && data.every((byte) => byte === 0)) this.#releaseDue = false
+    return answer.kind === 'ok'
+  }
+
+  /** Release-all, at once; asked again behind an `info` when an older answer could be taken for its own. */
+  async release(): Promise<Answer> {
+    this.#releaseDue = true
+    let answer: Answer = { kind: 'silent' }
+    for (let n = 0; n < RELEASE_TRIES; n++) {
+      const wasSuspect = this.#wire.isSuspect
+      answer = await this.#wire.ask(COMMAND.report, RELEASE, RELEASE_REPLY_MS, NEVER)
+      if (answer.kind === 'gone') break
+      if (answer.kind === 'ok' && !wasSuspect) {
+        this.#releaseDue = false
+        break
+      }
+      if (n + 1 < RELEASE_TRIES) await this.#wire.info(RELEASE_REPLY_MS)
+    }
+    return answer
+  }
+
+  /** Whether the device has enumerated the keyboard, or why that is not known. */
+  async info(): Promise<'enumerated' | 'not-enumerated' | Ill> {
+    const info = await this.#wire.info(this.#numbers.replyMs)
+    if (typeof info === 'string') return info
+    this.#heard(info)
+    return info.enumerated ? 'enumerated' : 'not-enumerated'
+  }
+
+  /** The regular look at an idle chip: sets it up, lets go of keys, asks it, mends it. */
+  async look(): Promise<void> {
+    if (!this.#isSetUp) return this.setUp()
+    if (this.#releaseDue) await this.release()
+    const found = await this.info()
+    if (found === 'enumerated') await this.restoreLed()
+    else if (found === 'not-enumerated' && this.#presence.isCureDue) await this.#cure()
+    else if (found === 'silent' || found === 'garbled') this.#missed(found)
+  }
+
+  /** Speed, release-all, mode, and the LED that an echo before a crash may have left; tells what it found. */
+  async setUp(): Promise<void> {
+    const answer = await findSpeed(this.#wire, baudsOf(this.#options), this.#numbers.probeMs)
+    if (answer.kind !== 'ok' && answer.kind !== 'refused') {
+      this.#ill = illOf(answer)
+      if (this.#ill !== 'gone') this.#presence.silent()
+      return
+    }
+    this.#releaseDue = answer.kind !== 'ok'
+    if (this.#mode !== 'good' || this.#presence.health !== 'ok') await this.#checkMode()
+    const info = await this.#wire.info(this.#numbers.replyMs)
+    if (typeof info === 'string') return this.#missed(info)
+    this.#isSetUp = this.#mode !== 'unclear'
+    this.#ill = 'garbled'
+    this.#heard(info)
+    if (info.enumerated) await this.restoreLed()
+  }
+
+  async #checkMode(): Promise<void> {
+    const { clock, stateDir, setMode = true, path, log } = this.#options
+    const { probeMs, replyMs, resetWaitMs } = this.#numbers
+    const found = await ensureKeyboardOnly(this.#wire, {
+      ...{ clock, probeMs, replyMs, resetWaitMs, signal: this.#life },
+      bauds: baudsOf(this.#options),
+      backup: join(stateDir, `${fileNameOf(path)}.config.hex`),
+      maySet: setMode && this.#modeWrites < MODE_WRITES_MAX,
+    })
+    if (found.wrote) this.#modeWrites++
+    this.#mode = found.mode
+    const fields = { port: path, baud: this.#wire.baud, wrote: found.wrote, why: found.why }
+    log?.info(fields, `keyboard chip: mode ${found.mode}`)
+  }
+
+  #missed(ill: Ill): void {
+    if (!this.#presence.missed()) return
+    this.#isSetUp = false
+    this.#ill = ill
+  }
+
+  #heard(info: ChipInfo): void {
+    this.#presence.heard(info)
+    if (info.enumerated) return
+    // A device that starts again sets its LEDs anew: what was noted is void.
+    if (this.#ledRounds > 0) this.note.drop()
+    this.#ledRounds = 0
+  }
+
+  async #cure(): Promise<void> {
+    const { clock, path, log } = this.#options
+    log?.info({ port: path, cures: this.#presence.cured() }, 'keyboard chip: reset as a cure')
+    await resetChip(this.#wire, { clock, ...this.#numbers, signal: this.#life })
+    this.#mode = 'unclear'
+    await this.setUp()
+  }
+
+  /** An echo begins: its note, if it stays, is worth that many rounds. */
+  armRestore(): void {
+    this.#ledRounds = RESTORE_ROUNDS_MAX
+  }
+
+  /** Brings back the LED that an echo left changed, because it was cut off or the agent was killed. */
+  async restoreLed(): Promise<void> {
+    const noted = this.#ledRounds > 0 ? this.note.read() : null
+    if (noted === null) {
+      this.#ledRounds = 0
+      return
+    }
+    this.#ledRounds--
+    const isOld = this.#options.clock.now() - noted.at > this.#numbers.noteMaxMs
+    const { echo } = this.#numbers
+    const isBack = isOld || (await restore(this.echoKeyboard(), noted, echo, this.#life))
+    if (isBack) this.#ledRounds = 0
+    if (this.#ledRounds === 0) this.note.drop()
+  }
+
+  /** The chip as the lock-key echo uses it. */
+  echoKeyboard(): EchoKeyboard {
+    const { clock } = this.#options
+    return {
+      clock,
+      tap: async (usage, holdMs, signal) => {
+        const down = await this.send([0, 0, usage, 0, 0, 0, 0, 0], signal)
+        if (down) await clock.sleep(holdMs, signal)
+        // Up even if the way was aborted: a lock key that is held is worse than a late answer.
+        return (await this.release()).kind === 'ok' && down
+      },
+      leds: async () => {
+        const info = await this.#wire.info(this.#numbers.replyMs)
+        return typeof info === 'string' || !info.enumerated ? null : info.leds
+      },
+    }
+  }
+}
+
+/** What an answer that is none says of the chip. */
+export function illOf(answer: Answer): Ill {
+  if (answer.kind === 'gone' || answer.kind === 'silent') return answer.kind
+  return answer.kind === 'aborted' ? 'silent' : 'garbled'
+}
