@@ -1,7 +1,7 @@
 // Turns what zod finds into problems that a bench owner can act on: path, value, line, and the word that was meant.
 import { type core, z } from 'zod'
 import { nearest } from './near.ts'
-import { capped, type Problem, type ProblemCode, pathText, shown } from './problem.ts'
+import { capped, inOrder, type Problem, type ProblemCode, pathText, shown } from './problem.ts'
 import { readText } from './read-file.ts'
 import { readYaml, type YamlDocument } from './yaml.ts'
 
@@ -49,6 +49,9 @@ const KIND: Readonly<Record<string, string>> = {
 /** The JSON schema of what a person writes (before defaults). */
 export const jsonSchemaOf = (schema: z.ZodType): Record<string, unknown> =>
   z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>
+
+/** Keys whose values are never shown, known here or not; files that hold a secret may be named. */
+const SECRET = /^(?!.*file$).*(?:pass|secret|token|credential|^key$)/i
 
 interface Words {
   readonly message: string
@@ -105,6 +108,10 @@ function ownCode(issue: core.$ZodIssue): ProblemCode | null {
 /** Of a choice the branch that came nearest: the one whose complaints lie deepest, or a plain sentence. */
 function flat(issue: core.$ZodIssue): readonly core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue]
+  const words = issue.errors.map((branch) => (branch.length === 1 ? branch[0] : undefined))
+  const values = words.flatMap((one) => (one?.code === 'invalid_value' ? one.values : []))
+  const isChoice = words.every((one) => one?.code === 'invalid_value' && one.path.length === 0)
+  if (isChoice) return [{ ...issue, code: 'invalid_value', values } as core.$ZodIssue]
   const branches = issue.errors.filter(
     (branch) => !branch.some((one) => one.code === 'invalid_type' && one.path.length === 0),
   )
@@ -135,7 +142,9 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, options: CheckOpt
   const problems = result.error.issues.flatMap(flat).flatMap((issue): readonly Problem[] => {
     const at = (path: readonly PropertyKey[], words: Words): Problem => {
       const found = valueAt(value, path)
-      const place = { file, line: lineOf(path), path: pathText(path), value: shown(found) }
+      const isSecret = SECRET.test(String(path.at(-1)))
+      const text = isSecret ? '***' : shown(found)
+      const place = { file, line: lineOf(path), path: pathText(path), value: text }
       return { code: ownCode(issue) ?? code, ...place, ...words }
     }
     if (issue.code === 'unrecognized_keys')
@@ -148,10 +157,10 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, options: CheckOpt
       })
     return [at(issue.path, wordsOf(issue, valueAt(value, issue.path)))]
   })
-  return { value: null, problems: capped(problems) }
+  return { value: null, problems: capped(inOrder(problems)) }
 }
 
-/** Reads a YAML file with a bound and holds it against a schema. */
+/** Reads a YAML file with a bound and holds it against a schema; `raw` is what stands in it. */
 export function readChecked<T>(
   schema: z.ZodType<T>,
   file: string,
@@ -161,18 +170,19 @@ export function readChecked<T>(
     readonly unreadable: ProblemCode
     readonly hints?: KeyHints
   },
-): Checked<T> & Pick<YamlDocument, 'lineOf'> {
+): Checked<T> & Pick<YamlDocument, 'lineOf'> & { readonly raw: unknown } {
   const read = readText(file, options.maxBytes)
   const bare = { file, line: null, path: '', value: '' }
   if (!('text' in read)) {
     const problem = { code: options.unreadable, ...bare, message: read.message, hint: read.hint }
-    return { value: null, lineOf: () => null, problems: [problem] }
+    return { value: null, raw: undefined, lineOf: () => null, problems: [problem] }
   }
   const document = readYaml(read.text)
   const { mistakes, lineOf } = document
   if (mistakes.length > 0) {
     const problems = mistakes.map((one) => ({ code: options.code, ...bare, ...one }))
-    return { value: null, lineOf, problems: capped(problems) }
+    return { value: null, raw: undefined, lineOf, problems: capped(problems) }
   }
-  return { ...check(schema, document.value, { ...options, file, lineOf }), lineOf }
+  const { value } = document
+  return { ...check(schema, value, { ...options, file, lineOf }), raw: value, lineOf }
 }

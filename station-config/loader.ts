@@ -16,7 +16,7 @@ import {
   type ScannerUrl,
   type ScreenUrl,
 } from './driver-url.ts'
-import type { Problem } from './problem.ts'
+import { inOrder, type Problem } from './problem.ts'
 import { type ConfigInput, configSchema, type RawBay, type RawConfig } from './schema.ts'
 import { wholeConfig } from './whole.ts'
 
@@ -151,9 +151,9 @@ function configOf(raw: RawConfig, base: string): StationConfig {
 export function loadConfig(file: string): Loaded {
   const options = { maxBytes: FILE_MAX, code: 'CONFIG_INVALID', hints: HINTS } as const
   const read = readChecked(configSchema, file, { ...options, unreadable: 'CONFIG_UNREADABLE' })
-  if (read.value === null) return { config: null, problems: read.problems }
-  const problems = wholeConfig(read.value, file, read.lineOf)
-  if (problems.length > 0) return { config: null, problems }
+  const whole = read.raw === undefined ? [] : wholeConfig(read.raw, file, read.lineOf)
+  const problems = inOrder([...read.problems, ...whole])
+  if (read.value === null || problems.length > 0) return { config: null, problems }
   return { config: configOf(read.value, dirname(resolve(file))), problems: [] }
 }
 

@@ -35,7 +35,14 @@ export const pathText = (path: readonly PropertyKey[]): string =>
     return text === '' ? String(part) : `${text}.${String(part)}`
   }, '')
 
-/** A value as it is shown in a message: JSON, at most 60 characters. */
+/** As they stand in the file, whatever the order in which they were found. */
+export const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
+
+/** User and password inside an address. */
+const URL_SECRET = /(:\/\/)[^\s/@"]+@/g
+
+/** A value as it is shown in a message: JSON, at most 60 characters, no secret of an address. */
 export function shown(value: unknown): string {
   if (value === undefined) return ''
   let text: string
@@ -44,6 +51,7 @@ export function shown(value: unknown): string {
   } catch {
     text = String(value)
   }
+  text = text.replace(URL_SECRET, '$1***@')
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 

@@ -182,3 +182,4 @@ export type ConfigInput = z.input<typeof configSchema>
 /** With all defaults filled in; limits hold only the overrides. */
 export type RawConfig = z.output<typeof configSchema>
 export type RawBay = RawConfig['bays'][number]
+export type RawScanner = RawConfig['scanners'][number]

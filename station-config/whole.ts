@@ -1,7 +1,7 @@
 // What a schema cannot say: faults that show only when the parts of a config are held against each other.
 import { LIMIT_TABLE } from './defaults.ts'
 import { type Problem, pathText, shown } from './problem.ts'
-import type { RawConfig } from './schema.ts'
+import { configSchema, type RawBay, type RawConfig, type RawScanner } from './schema.ts'
 
 type Fault = readonly [path: readonly PropertyKey[], value: unknown, message: string, hint: string]
 
@@ -23,20 +23,51 @@ function* twice(
 const portOf = (address: string) =>
   address.split('?', 1)[0]?.replace(/^(?:ch9329|serial):/, '') ?? address
 
-function* addresses({ bays, scanners }: RawConfig): Iterable<Fault> {
-  const ids = bays.map(({ bay }, index) => ({ path: ['bays', index, 'bay'], value: bay }))
+/** The parts of a config that stand by themselves, with their places: others may be broken meanwhile. */
+interface Parts {
+  readonly bays: readonly (readonly [index: number, bay: RawBay])[]
+  readonly scanners: readonly (readonly [index: number, scanner: RawScanner])[]
+  /** False: some bays could not be read, so nothing can be said about all of them. */
+  readonly isWhole: boolean
+  readonly rate: number | undefined
+  readonly limits: RawConfig['limits']
+  readonly estimate: RawConfig['estimate']
+}
+
+function partsOf(value: unknown): Parts {
+  const top = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
+  const { bays, scanners, rate, limits, estimate } = configSchema.shape
+  const listOf = (key: string) => (Array.isArray(top[key]) ? (top[key] as unknown[]) : [])
+  const read = <T>(list: readonly unknown[], of: (one: unknown) => { data?: T | undefined }) =>
+    list.flatMap((one, index) => {
+      const { data } = of(one)
+      return data === undefined ? [] : [[index, data] as const]
+    })
+  const goodBays = read(listOf('bays'), (one) => bays.element.safeParse(one))
+  return {
+    bays: goodBays,
+    scanners: read(listOf('scanners'), (one) => scanners.unwrap().element.safeParse(one)),
+    isWhole: goodBays.length === listOf('bays').length && goodBays.length > 0,
+    rate: rate.safeParse(top['rate']).data,
+    limits: limits.safeParse(top['limits']).data ?? {},
+    estimate: estimate.safeParse(top['estimate']).data,
+  }
+}
+
+function* addresses({ bays, scanners }: Parts): Iterable<Fault> {
+  const ids = bays.map(([index, { bay }]) => ({ path: ['bays', index, 'bay'], value: bay }))
   yield* twice(ids, 'this bay stands')
   const links = bays
-    .map(({ link }, index) => ({ path: ['bays', index, 'link'], value: link }))
+    .map(([index, { link }]) => ({ path: ['bays', index, 'link'], value: link }))
     .filter(({ value }) => scheme(value) !== 'virtual')
   yield* twice(links, 'this interface stands')
   const ports = [
-    ...bays.flatMap(({ keyboard }, index) =>
+    ...bays.flatMap(([index, { keyboard }]) =>
       scheme(keyboard) === 'ch9329'
         ? [{ path: ['bays', index, 'keyboard'], value: portOf(keyboard) }]
         : [],
     ),
-    ...scanners.map(({ scanner }, index) => ({
+    ...scanners.map(([index, { scanner }]) => ({
       path: ['scanners', index, 'scanner'],
       value: portOf(scanner),
     })),
@@ -45,8 +76,8 @@ function* addresses({ bays, scanners }: RawConfig): Iterable<Fault> {
 }
 
 /** A simulated device has simulated wires: half of one would wait for a person who cannot act. */
-function* virtual({ bays, rate }: RawConfig): Iterable<Fault> {
-  for (const [index, bay] of bays.entries()) {
+function* virtual({ bays, rate, isWhole }: Parts): Iterable<Fault> {
+  for (const [index, bay] of bays) {
     const isVirtual = scheme(bay.link) === 'virtual'
     const at = (key: string) => ['bays', index, key]
     const keyboard = scheme(bay.keyboard)
@@ -61,26 +92,27 @@ function* virtual({ bays, rate }: RawConfig): Iterable<Fault> {
     if (bay.keepAwake && keyboard === 'manual')
       yield [at('keepAwake'), true, 'nobody presses keep-awake by hand', 'Take it out.']
   }
-  const isAll = bays.every(({ link }) => scheme(link) === 'virtual')
-  if (rate !== undefined && rate !== 1 && !isAll)
+  const isAll = bays.every(([, { link }]) => scheme(link) === 'virtual')
+  if (isWhole && rate !== undefined && rate !== 1 && !isAll)
     yield [
       ['rate'],
       rate,
       'real time cannot be sped up',
       'Take rate out, or make all bays virtual.',
     ]
-  const first = scheme(bays[0]?.link ?? '') === 'virtual'
-  const odd = bays.findIndex(({ link }) => (scheme(link) === 'virtual') !== first)
-  if (odd >= 0) {
+  const first = scheme(bays[0]?.[1].link ?? '') === 'virtual'
+  const odd = bays.find(([, { link }]) => (scheme(link) === 'virtual') !== first)
+  if (odd !== undefined) {
     const message = 'virtual and real bays on one station'
     const hint = 'Run the virtual ones as a station of their own: a record must be real or not.'
-    yield [['bays', odd, 'link'], bays[odd]?.link, message, hint]
+    yield [['bays', odd[0], 'link'], odd[1].link, message, hint]
   }
 }
 
-function* scanners({ bays, scanners: list }: RawConfig): Iterable<Fault> {
-  const known = bays.map(({ bay }) => bay)
-  for (const [index, { bay }] of list.entries())
+function* scanners({ bays, scanners: list, isWhole }: Parts): Iterable<Fault> {
+  const known = bays.map(([, { bay }]) => bay)
+  if (!isWhole) return
+  for (const [index, { bay }] of list)
     if (bay !== undefined && !known.includes(bay)) {
       const hint = `One of: ${known.slice(0, 30).join(', ')}.`
       yield [['scanners', index, 'bay'], bay, 'there is no such bay', hint]
@@ -88,7 +120,7 @@ function* scanners({ bays, scanners: list }: RawConfig): Iterable<Fault> {
 }
 
 /** Limits that are sensible alone and not beside each other. */
-function* limits({ limits: set, estimate }: RawConfig): Iterable<Fault> {
+function* limits({ limits: set, estimate }: Parts): Iterable<Fault> {
   const of = (name: keyof typeof LIMIT_TABLE) => set[name] ?? LIMIT_TABLE[name].value
   const order: readonly (readonly [keyof typeof LIMIT_TABLE, keyof typeof LIMIT_TABLE])[] = [
     ['steadyMs', 'settleMaxMs'],
@@ -109,19 +141,20 @@ function* limits({ limits: set, estimate }: RawConfig): Iterable<Fault> {
   }
 }
 
-/** Every fault between the parts of a config that its schema has accepted. */
+/** Every fault between the parts of a config, as far as they could be read. `value` is what stands in the file. */
 export function wholeConfig(
-  raw: RawConfig,
+  value: unknown,
   file: string,
   lineOf: (path: readonly PropertyKey[]) => number | null,
 ): readonly Problem[] {
-  const faults = [...addresses(raw), ...virtual(raw), ...scanners(raw), ...limits(raw)]
-  return faults.map(([path, value, message, hint]) => ({
+  const parts = partsOf(value)
+  const faults = [...addresses(parts), ...virtual(parts), ...scanners(parts), ...limits(parts)]
+  return faults.map(([path, found, message, hint]) => ({
     code: 'CONFIG_INVALID',
     file,
     line: lineOf(path),
     path: pathText(path),
-    value: shown(value),
+    value: shown(found),
     message,
     hint,
   }))
