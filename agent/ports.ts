@@ -1,6 +1,7 @@
 // Every interface to the world and between the rooms of the agent; types only, so that each side can be replaced.
 import type { Action, Fact, Finding, PreCheck } from './core/facts.ts'
 import type { BayId, InstantMs } from './core/ids.ts'
+import type { Order } from './core/order.ts'
 import type { PlayRequest } from './core/key-script.ts'
 import type { Alarm, Effect, Transition } from './core/output.ts'
 import type { Fields, Page } from './core/pages.ts'
@@ -111,6 +112,20 @@ export interface Screen {
 /** Checks the network of a bay before a key is pressed; findings only, it decides nothing. */
 export interface NetworkCheck {
   check(bay: BayId, signal: AbortSignal): Promise<readonly Finding[]>
+}
+
+/** Whose a device is: the work orders as the bench asks them. */
+export interface Orders {
+  lookup(
+    serial: string,
+    bayOrder: string | null,
+  ): {
+    readonly order: Order | null
+    readonly otherOrder: string | null
+    readonly listed: boolean
+  }
+  /** The order says that this ZtdId is this serial's. */
+  knownZtd(serial: string, ztdId: string): boolean
 }
 
 export interface HostFacts {

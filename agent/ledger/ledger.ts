@@ -1,0 +1,172 @@
+// The ledger as the bench and the publisher see it: asynchronous, one promise per step, whatever thread does the work.
+import type { InstantMs } from '../core/ids.ts'
+import { StationError } from '../fault.ts'
+import type { Clock, Committed, Entry, Ids, Ledger, OutboxRow } from '../ports.ts'
+import type { Channel, Mode } from './channel.ts'
+import { LocalChannel, ThreadChannel } from './channel.ts'
+import type { Answer, Op, Pruned, RawOutboxRow, Value } from './ops.ts'
+import { commitRow, noteRow } from './ops.ts'
+import type { WriterOptions } from './writer.ts'
+import { Writer } from './writer.ts'
+
+export interface LedgerOptions {
+  readonly dir: string
+  readonly mode: Mode
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly station: string
+  /** False: no flush of the disk at all; only for a simulation, whose power cuts are its own. Default true. */
+  readonly durable?: boolean
+  /** Size of the ballast, bytes; 0: none. Default 8 MB. */
+  readonly ballastBytes?: number
+}
+
+/** Inputs and confirmed messages older than this may go: 90 days, a quarter's questions. Records stay for ever. */
+export const KEEP_INPUTS_MS = 90 * 24 * 60 * 60 * 1000
+
+/** After this long without a commit the log is copied into the file and the ballast made again. */
+const IDLE_MS = 250
+/** Rows that one transaction of the retention takes, so that a commit never waits long behind it. */
+const PRUNE_ROWS = 500
+/** Most rows of one `unsent`. */
+const UNSENT_MAX = 1000
+
+export interface StationLedger extends Ledger {
+  /** Lets go of journal rows and confirmed outbox rows older than `olderThanMs`; never of a record or of the chain. */
+  prune(olderThanMs: number): Promise<Pruned>
+}
+
+/**
+ * Opens the ledger of `dir`, making it if there is none; this process alone writes it until `close`.
+ * @throws StationError STATION_LEDGER_LOCKED, _FULL, _READONLY, _CORRUPT, _NEWER, _FAULT
+ */
+export async function openLedger(options: LedgerOptions): Promise<StationLedger> {
+  const { dir, mode, clock, ids, station, durable = true, ballastBytes } = options
+  const at = clock.now()
+  const writerOptions: WriterOptions = {
+    dir,
+    station,
+    at,
+    durable,
+    epoch: ids.next(at),
+    ...(ballastBytes === undefined ? {} : { ballastBytes }),
+  }
+  if (mode === 'in-process') {
+    const writer = new Writer(writerOptions)
+    // No timer here: a simulated clock must not be kept going by housekeeping; SQLite checkpoints as the log grows.
+    return new ChannelLedger(writer.epoch, new LocalChannel<Op, Answer>(writer), clock, false)
+  }
+  const { channel, hello } = await ThreadChannel.open<Op, Answer, { readonly epoch: string }>(
+    new URL('./writer-worker.ts', import.meta.url),
+    writerOptions,
+  )
+  return new ChannelLedger(hello.epoch, channel, clock, true)
+}
+
+class ChannelLedger implements StationLedger {
+  readonly epoch: string
+  readonly #channel: Channel<Op, Answer>
+  readonly #clock: Clock
+  readonly #tidies: boolean
+  #lastAskAt = 0
+  #cancelTidy: (() => void) | null = null
+  #closed = false
+
+  constructor(epoch: string, channel: Channel<Op, Answer>, clock: Clock, tidies: boolean) {
+    this.epoch = epoch
+    this.#channel = channel
+    this.#clock = clock
+    this.#tidies = tidies
+  }
+
+  async commit(entry: Entry): Promise<Committed> {
+    let row: Op
+    try {
+      row = commitRow(entry)
+    } catch (error) {
+      throw new StationError('STATION_LEDGER_FAULT', `bay ${entry.bay}: ${String(error)}`, {
+        cause: error,
+      })
+    }
+    return (await this.#ask(row)) as Committed
+  }
+
+  async states(): Promise<ReadonlyMap<string, string>> {
+    return new Map((await this.#ask({ op: 'states' })) as readonly (readonly [string, string])[])
+  }
+
+  async countBoot(bays: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return new Map(
+      (await this.#ask({ op: 'boot', bays })) as readonly (readonly [string, number])[],
+    )
+  }
+
+  async annotate(
+    serial: string,
+    kind: string,
+    at: InstantMs,
+    body: Readonly<Record<string, unknown>>,
+  ): Promise<Committed> {
+    return (await this.#ask(noteRow('annotation', serial, kind, at, body))) as Committed
+  }
+
+  async unsent(after: number, max: number): Promise<readonly OutboxRow[]> {
+    const rows = (await this.#ask({
+      op: 'unsent',
+      after,
+      max: Math.min(max, UNSENT_MAX),
+    })) as readonly RawOutboxRow[]
+    return rows.map((row) => ({ ...row, body: JSON.parse(row.body) }))
+  }
+
+  async markSent(seqs: readonly number[]): Promise<void> {
+    if (seqs.length > 0) await this.#ask({ op: 'sent', seqs })
+  }
+
+  async park(seq: number, why: string): Promise<void> {
+    await this.#ask({ op: 'park', seq, why })
+  }
+
+  async seq(): Promise<number> {
+    return (await this.#ask({ op: 'seq' })) as number
+  }
+
+  async prune(olderThanMs: number): Promise<Pruned> {
+    const before = this.#clock.now() - olderThanMs
+    let inputs = 0
+    let outbox = 0
+    // Ends: each round takes rows away, and rows that are made meanwhile are younger than `before`.
+    for (;;) {
+      const round = (await this.#ask({ op: 'prune', before, max: PRUNE_ROWS })) as Pruned
+      inputs += round.inputs
+      outbox += round.outbox
+      if (round.inputs + round.outbox === 0) return { inputs, outbox }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#cancelTidy?.()
+    await this.#channel.close()
+  }
+
+  async #ask(op: Op): Promise<Value> {
+    this.#lastAskAt = this.#clock.mono()
+    const answer = await this.#channel.ask(op)
+    if (this.#tidies && op.op !== 'tidy') this.#armTidy(IDLE_MS)
+    if ('failure' in answer) throw new StationError(answer.failure.code, answer.failure.where)
+    return answer.value
+  }
+
+  /** One timer at a time, put off while there is work: not one per commit. */
+  #armTidy(ms: number): void {
+    if (this.#cancelTidy !== null || this.#closed) return
+    this.#cancelTidy = this.#clock.after(ms, () => {
+      this.#cancelTidy = null
+      const idleMs = this.#clock.mono() - this.#lastAskAt
+      if (this.#channel.busy || idleMs < IDLE_MS) this.#armTidy(IDLE_MS)
+      // Nobody waits for it; what it cannot do, the next commit will report.
+      else this.#ask({ op: 'tidy' }).catch(() => undefined)
+    })
+  }
+}

@@ -1,0 +1,238 @@
+// What pages, exports and look-ups read: one method per question, each over an index or in bounded pages.
+import type { ChainEntry } from '../ports.ts'
+import type { Database } from './database.ts'
+import { ledgerFile, NEWEST_VERSION, openDatabase } from './database.ts'
+import { FIRST_PREV, headOf } from './digest.ts'
+import type { RawOutboxRow } from './ops.ts'
+import { PARKED, WAITS } from './schema.ts'
+import type { Binding } from './statements.ts'
+import { Statements } from './statements.ts'
+import { EVENTS_SQL, rawOutbox } from './tables.ts'
+
+/** A closed run as it crosses the thread: the body still a text. */
+export interface RawRun {
+  readonly entry: ChainEntry
+  readonly head: string
+  readonly body: string
+}
+export interface RawWalked extends RawRun {
+  /** Entries of the chain since the run before in this walk. */
+  readonly between: readonly ChainEntry[]
+}
+export interface RawNote {
+  readonly kind: string
+  readonly at: number
+  readonly body: string
+}
+export interface RawHistory {
+  readonly runs: readonly RawRun[]
+  readonly notes: readonly RawNote[]
+  readonly open: { readonly bay: string; readonly phase: string; readonly run: string } | null
+}
+export interface Range {
+  readonly since?: number
+  readonly until?: number
+}
+export interface Bounds {
+  readonly first: number
+  readonly last: number
+}
+export interface RunsQuery extends Range {
+  readonly before?: number
+  readonly max: number
+  readonly serial?: string
+  readonly verdict?: string
+  readonly bay?: string
+}
+export interface Totals {
+  readonly runs: number
+  readonly verdicts: Readonly<Record<string, number>>
+  readonly unsent: number
+  readonly parked: number
+  readonly oldestUnsentAt: number | null
+  readonly head: string
+  readonly resealedToday: number
+}
+
+/** Runs of one page: 64 bodies of about 3 KB are some 2 ms of parsing for whoever asked. */
+export const PAGE_MAX = 64
+/** Runs and notes of one device that a look-up gives; more are a swapped label, not a history. */
+const HISTORY_MAX = 200
+const EVENTS_MAX = 1000
+const TIMES_MAX = 1000
+/** Entries that one walked run may carry for those left out before it; a clock set back by months could leave out many. */
+const BETWEEN_MAX = 10_000
+const RUN_SQL = `SELECT c.seq, c.kind, c.digest, c.prev, b.body FROM records r JOIN chain c USING (seq) JOIN bodies b USING (seq)`
+
+export class Queries {
+  readonly #db: Database
+  readonly #sql: Statements
+
+  /** @throws StationError FILE_UNREADABLE when there is no ledger, else STATION_LEDGER_* */
+  constructor(dir: string) {
+    this.#db = openDatabase(ledgerFile(dir), {
+      readonly: true,
+      durable: true,
+      newest: NEWEST_VERSION,
+    })
+    this.#sql = new Statements(this.#db)
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  device(serial: string): RawHistory {
+    const notes = this.#sql.all(
+      'SELECT kind, at, body FROM notes WHERE serial = ? ORDER BY seq DESC LIMIT ?',
+      serial,
+      HISTORY_MAX,
+    ) as RawNote[]
+    const open = this.#sql.get(
+      'SELECT bay, phase, run FROM bays WHERE serial = ? AND run IS NOT NULL LIMIT 1',
+      serial,
+    )
+    return {
+      runs: this.#runs(
+        `${RUN_SQL} WHERE r.serial = ? ORDER BY r.seq DESC LIMIT ?`,
+        serial,
+        HISTORY_MAX,
+      ),
+      notes: notes.reverse(),
+      open: (open as RawHistory['open']) ?? null,
+    }
+  }
+
+  run(run: string): RawRun | null {
+    return this.#runs(`${RUN_SQL} WHERE r.run = ?`, run)[0] ?? null
+  }
+
+  runs(query: RunsQuery): readonly RawRun[] {
+    const where: string[] = []
+    const values: Binding[] = []
+    const add = (text: string, value: Binding | undefined) => {
+      if (value === undefined) return
+      where.push(text)
+      values.push(value)
+    }
+    const bounds = this.bounds(query)
+    if (bounds === null) return []
+    add('r.serial = ?', query.serial)
+    add('r.bay = ?', query.bay)
+    // The plus keeps SQLite on the order of the chain: its other plan sorts a million rows for one page.
+    add('+r.verdict = ?', query.verdict)
+    add('+r.ended_at >= ?', query.since)
+    add('+r.ended_at < ?', query.until)
+    add('r.seq >= ?', bounds.first)
+    add('r.seq <= ?', Math.min(bounds.last, (query.before ?? Number.MAX_SAFE_INTEGER) - 1))
+    const sql = `${RUN_SQL} WHERE ${where.join(' AND ')} ORDER BY r.seq DESC LIMIT ?`
+    return this.#runs(sql, ...values, Math.max(0, Math.min(query.max, PAGE_MAX * 8)))
+  }
+
+  /** The next page of a walk within `bounds` after chain entry `after`; empty at the end. */
+  walk(range: Range, bounds: Bounds, after: number): readonly RawWalked[] {
+    const runs = this.#runs(
+      `${RUN_SQL} WHERE r.seq > ? AND r.seq <= ? AND +r.ended_at >= ? AND +r.ended_at < ? ORDER BY r.seq LIMIT ?`,
+      Math.max(after, bounds.first - 1),
+      bounds.last,
+      range.since ?? 0,
+      range.until ?? Number.MAX_SAFE_INTEGER,
+      PAGE_MAX,
+    )
+    let last = after
+    return runs.map((run) => {
+      const { seq } = run.entry
+      // A walk from a later run on has no need of what was before its first.
+      const between = last === 0 && bounds.first > 1 ? [] : this.#entries(last, seq)
+      last = seq
+      return { ...run, between }
+    })
+  }
+
+  events(after: number, max: number): readonly RawOutboxRow[] {
+    return this.#sql.all(EVENTS_SQL, after, Math.min(max, EVENTS_MAX)).map(rawOutbox)
+  }
+
+  provisionTimes(max: number): readonly number[] {
+    const rows = this.#sql.all(
+      `SELECT provision_ms AS ms FROM records WHERE verdict = 'resealed' AND provision_ms IS NOT NULL ORDER BY seq DESC LIMIT ?`,
+      Math.min(max, TIMES_MAX),
+    ) as { ms: number }[]
+    return rows.map(({ ms }) => ms)
+  }
+
+  runsBefore(serial: string): number {
+    return (
+      this.#sql.get('SELECT count(*) AS n FROM records WHERE serial = ?', serial) as { n: number }
+    ).n
+  }
+
+  /** `midnight`: UTC ms since when a reseal counts as today's. */
+  totals(midnight: number): Totals {
+    const verdicts = this.#sql.all('SELECT verdict, runs FROM verdicts ORDER BY verdict') as {
+      verdict: string
+      runs: number
+    }[]
+    const oldest = this.#sql.get(
+      `SELECT at FROM outbox WHERE state = ${WAITS} ORDER BY seq LIMIT 1`,
+    ) as { at: number } | undefined
+    const today = this.#sql.get(
+      `SELECT count(*) AS n FROM records WHERE verdict = 'resealed' AND ended_at >= ?`,
+      midnight,
+    )
+    return {
+      runs: verdicts.reduce((sum, row) => sum + row.runs, 0),
+      unsent: this.#count(WAITS),
+      parked: this.#count(PARKED),
+      verdicts: Object.fromEntries(verdicts.map((row) => [row.verdict, row.runs])),
+      oldestUnsentAt: oldest?.at ?? null,
+      head: this.head(),
+      resealedToday: (today as { n: number }).n,
+    }
+  }
+
+  /** Over an index that holds these rows alone: some ms for a backlog of 100,000. */
+  #count(state: number): number {
+    const sql = `SELECT count(*) AS n FROM outbox WHERE state = ${state}`
+    return (this.#sql.get(sql) as { n: number }).n
+  }
+
+  head(): string {
+    const last = this.#sql.get(
+      'SELECT seq, kind, digest, prev FROM chain ORDER BY seq DESC LIMIT 1',
+    ) as ChainEntry | undefined
+    return last === undefined ? FIRST_PREV : headOf(last)
+  }
+
+  /** First and last chain number in a range of time: one look at an index, exact even if the clock was set back. */
+  bounds(range: Range): Bounds | null {
+    if (range.since === undefined && range.until === undefined)
+      return { first: 1, last: Number.MAX_SAFE_INTEGER }
+    const found = this.#sql.get(
+      'SELECT min(seq) AS first, max(seq) AS last FROM records WHERE ended_at >= ? AND ended_at < ?',
+      range.since ?? 0,
+      range.until ?? Number.MAX_SAFE_INTEGER,
+    ) as { first: number | null; last: number | null }
+    return found.first === null || found.last === null
+      ? null
+      : { first: found.first, last: found.last }
+  }
+
+  #entries(after: number, before: number): readonly ChainEntry[] {
+    if (before === after + 1) return []
+    return this.#sql.all(
+      'SELECT seq, kind, digest, prev FROM chain WHERE seq > ? AND seq < ? ORDER BY seq LIMIT ?',
+      after,
+      before,
+      BETWEEN_MAX,
+    ) as ChainEntry[]
+  }
+
+  #runs(sql: string, ...values: Binding[]): RawRun[] {
+    const rows = this.#sql.all(sql, ...values) as (ChainEntry & { readonly body: string })[]
+    return rows.map(({ seq, kind, digest, prev, body }) => {
+      const entry = { seq, kind, digest, prev }
+      return { entry, head: headOf(entry), body }
+    })
+  }
+}

@@ -1,0 +1,122 @@
+// The read-only view that board, publisher and commands have of the ledger, on a connection of its own.
+import { iso } from '../core/ids.ts'
+import { StationError } from '../fault.ts'
+import type { Clock, DeviceHistory, EventRow, LedgerReader, StoredRun } from '../ports.ts'
+import type { Channel, Mode } from './channel.ts'
+import { LocalChannel, ThreadChannel } from './channel.ts'
+import type { RawOutboxRow } from './ops.ts'
+import type { Bounds, Range, RawHistory, RawRun, RawWalked, Totals } from './queries.ts'
+import type { Call, Reply } from './read-calls.ts'
+import { CallAnswerer } from './read-calls.ts'
+
+export interface ReaderOptions {
+  /** `thread`: no question holds up the event loop. `in-process`: for a simulation and short commands. */
+  readonly mode: Mode
+  /** Says when today began. */
+  readonly clock: Pick<Clock, 'now'>
+}
+
+/**
+ * Opens the ledger of `dir` for reading only; a station may be writing it meanwhile.
+ * @throws StationError FILE_UNREADABLE when there is none, STATION_LEDGER_CORRUPT, _NEWER, _FAULT
+ */
+export async function openReader(dir: string, options: ReaderOptions): Promise<LedgerReader> {
+  if (options.mode === 'in-process') {
+    return new ChannelReader(new LocalChannel<Call, Reply>(new CallAnswerer(dir)), options.clock)
+  }
+  const url = new URL('./reader-worker.ts', import.meta.url)
+  const { channel } = await ThreadChannel.open<Call, Reply, null>(url, { dir })
+  return new ChannelReader(channel, options.clock)
+}
+
+/** The last local midnight: a shift counts its own day. */
+function midnight(now: number): number {
+  const day = new Date(now)
+  day.setHours(0, 0, 0, 0)
+  return day.getTime()
+}
+
+const storedRun = ({ entry, head, body }: RawRun): StoredRun => ({
+  seq: entry.seq,
+  record: JSON.parse(body),
+  chain: { entry, head },
+})
+
+class ChannelReader implements LedgerReader {
+  readonly #channel: Channel<Call, Reply>
+  readonly #clock: Pick<Clock, 'now'>
+
+  constructor(channel: Channel<Call, Reply>, clock: Pick<Clock, 'now'>) {
+    this.#channel = channel
+    this.#clock = clock
+  }
+
+  async device(serial: string): Promise<DeviceHistory> {
+    const history = (await this.#ask({ call: 'device', args: [serial] })) as RawHistory
+    return {
+      runs: history.runs.map(storedRun),
+      annotations: history.notes.map(({ kind, at, body }) => ({
+        kind,
+        at: iso(at),
+        body: JSON.parse(body),
+      })),
+      open: history.open,
+    }
+  }
+
+  async run(run: string): Promise<StoredRun | null> {
+    const found = (await this.#ask({ call: 'run', args: [run] })) as RawRun | null
+    return found === null ? null : storedRun(found)
+  }
+
+  async runs(query: Parameters<LedgerReader['runs']>[0]): Promise<readonly StoredRun[]> {
+    return ((await this.#ask({ call: 'runs', args: [query] })) as readonly RawRun[]).map(storedRun)
+  }
+
+  async *walk(range: Range): AsyncGenerator<StoredRun, void, undefined> {
+    const bounds = (await this.#ask({ call: 'bounds', args: [range] })) as Bounds | null
+    if (bounds === null) return
+    let after = 0
+    for (;;) {
+      const page = (await this.#ask({
+        call: 'walk',
+        args: [range, bounds, after],
+      })) as readonly RawWalked[]
+      if (page.length === 0) return
+      for (const raw of page) {
+        after = raw.entry.seq
+        yield { ...storedRun(raw), between: raw.between }
+      }
+    }
+  }
+
+  async events(after: number, max: number): Promise<readonly EventRow[]> {
+    const rows = (await this.#ask({
+      call: 'events',
+      args: [after, max],
+    })) as readonly RawOutboxRow[]
+    return rows.map((row) => ({ ...row, body: JSON.parse(row.body) }))
+  }
+
+  async provisionTimes(max: number): Promise<readonly number[]> {
+    return (await this.#ask({ call: 'provisionTimes', args: [max] })) as readonly number[]
+  }
+
+  async runsBefore(serial: string): Promise<number> {
+    return (await this.#ask({ call: 'runsBefore', args: [serial] })) as number
+  }
+
+  async totals(): Promise<Totals> {
+    return (await this.#ask({ call: 'totals', args: [midnight(this.#clock.now())] })) as Totals
+  }
+
+  close(): Promise<void> {
+    return this.#channel.close()
+  }
+
+  async #ask(call: Call): Promise<unknown> {
+    const reply = await this.#channel.ask(call)
+    if ('failure' in reply) throw new StationError(reply.failure.code, reply.failure.where)
+    return reply.value
+  }
+}
