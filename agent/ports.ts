@@ -38,6 +38,10 @@ export interface Source<T> {
 
 // --- Drivers ---------------------------------------------------------------------------------------------------------
 
+/**
+ * The first report of a watch is the present state. `up` may come again with another speed, or with one that was not
+ * known at first; a flap that only the counters saw is `down` and `up` with the count, at the same time.
+ */
 export type LinkReport =
   | {
       readonly kind: 'link'

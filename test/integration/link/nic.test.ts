@@ -1,15 +1,13 @@
 // The nic driver on the kernel's own network cards: pairs whose far end is pulled, stopped and killed monitors, 32 ports.
-import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { bayId } from '../../../agent/core/ids.ts'
 import type { Health } from '../../../agent/ports.ts'
-import { systemClock } from '../../../drivers/host/clock.ts'
-import { type NicFamily, openNic, openNicFamily } from '../../../drivers/link/index.ts'
+import { type NicFamily, openNic } from '../../../drivers/link/index.ts'
 import { linkContract, Watched } from '../../contracts/link.contract.ts'
+import { clock, eventually, family, Reference, stateOf } from './monitors.ts'
 import { ip, Veth } from './veth.ts'
 
-const clock = systemClock()
 const pairs: Veth[] = []
 const watches: Watched[] = []
 
@@ -19,60 +17,11 @@ function pair(): Veth {
   return veth
 }
 
-/** A family that keeps its notes, and the process number of its present monitor. */
-function family(ipCommand: string | null = 'ip') {
-  const notes: string[] = []
-  const pid = () => Number(/process (\d+)$/.exec(notes.at(-1) ?? '')?.[1] ?? 0)
-  const nics = openNicFamily({ clock, ipCommand, note: (text) => notes.push(text) })
-  return { nics, notes, pid }
-}
-
 function watch(nics: NicFamily, iface: string, health: Omit<Health, 'since'>[] = []): Watched {
   const reportHealth = (now: Omit<Health, 'since'>) => health.push(now)
   const watched = new Watched(openNic({ family: nics, iface, bay: bayId('1'), reportHealth }))
   watches.push(watched)
   return watched
-}
-
-async function eventually(what: string, holds: () => boolean): Promise<void> {
-  const limit = performance.now() + 5000
-  while (!holds()) {
-    if (performance.now() > limit) throw new Error(`${what} did not come`)
-    await clock.sleep(5)
-  }
-}
-
-/** Another `ip monitor` beside the driver's, and when its first line about an interface came. */
-class Reference {
-  readonly #child
-  lines = 0
-  at: number | null = null
-
-  constructor(iface: string) {
-    this.#child = spawn('ip', ['-o', 'monitor', 'link'], { stdio: ['ignore', 'pipe', 'ignore'] })
-    this.#child.stdout.on('data', (chunk: Buffer) => {
-      if (!chunk.includes(`: ${iface}@`)) return
-      this.lines += 1
-      this.at ??= performance.now()
-    })
-  }
-
-  next(): void {
-    this.at = null
-  }
-
-  close(): void {
-    this.#child.kill()
-  }
-}
-
-/** The state letter of a process, or null when it is gone. */
-function stateOf(pid: number): string | null {
-  try {
-    return /\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1] ?? null
-  } catch {
-    return null
-  }
 }
 
 afterEach(async () => {
