@@ -139,7 +139,7 @@ export const isKeyboardOnly = (config: Uint8Array): boolean =>
 
 /** The same settings with keyboard-only mode set by software. */
 export function withKeyboardOnly(config: Uint8Array): Uint8Array {
-  const next = config.slice(0, CONFIG_BYTES)
+  const next = Uint8Array.from(config).subarray(0, CONFIG_BYTES)
   next[CONFIG_AT.mode] = KEYBOARD_ONLY
   return next
 }
@@ -153,7 +153,7 @@ const LEFT_GUI_USAGE = 0xe3
  * some firmware mishandles modifier bits 2-7 (facts/hardware §1, 8); a full array keeps the bit.
  */
 export function encodeReport(bytes: readonly number[], gui: GuiEncoding): Uint8Array {
-  const report = Uint8Array.from(bytes).slice(0, 8)
+  const report = Uint8Array.from(bytes).subarray(0, 8)
   const free = report.indexOf(0, 2)
   if (gui === 'modifier' || ((report[0] ?? 0) & LEFT_GUI_BIT) === 0 || free < 0) return report
   report[0] = (report[0] ?? 0) & ~LEFT_GUI_BIT
