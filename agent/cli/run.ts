@@ -1,15 +1,89 @@
-// `run`: the station itself.
-import type { Command } from 'commander'
+// `run`: the station itself; without a config the virtual bench.
+import { type Command, Option } from 'commander'
+import { loadConfig, type StationConfig, virtualConfig } from '../../station-config/loader.ts'
+import { problemText } from '../../station-config/problem.ts'
 import { StationError } from '../fault.ts'
-import type { CliIo } from './io.ts'
+import { openLog } from '../log.ts'
+import { type LiveRun, openLive, openLiveVirtual } from '../station/live-run.ts'
+import { mixed } from '../station/virtual-world.ts'
+import { type CliIo, DEFAULT_DATA } from './io.ts'
+import { wholeNumber } from './options.ts'
 
-export function addRun(program: Command, _io: CliIo): void {
+interface RunOptions {
+  readonly config?: string
+  readonly data?: string
+  readonly port?: number
+  readonly log: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+/** Bays of the virtual bench that `npm start` shows. */
+const VIRTUAL_BAYS = 8
+
+export function addRun(program: Command, io: CliIo): void {
   program
     .command('run')
-    .option('--config <file>', 'config file; without it the virtual bench')
+    .description('the station; without a config the virtual bench')
+    .option('--config <file>', 'config file of the bench')
     .option('--data <dir>', 'data directory')
-    .description('the station')
-    .action(() => {
-      throw new StationError('USAGE_COMMAND', 'run is not built in yet')
-    })
+    .option('--port <number>', 'port of the board', wholeNumber(0, 65_535))
+    .addOption(
+      new Option('--log <level>', 'what the log tells')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info'),
+    )
+    .action((options: RunOptions, command: Command) => run(options, io, versionOf(command)))
 }
+
+/** The version of the program that a command belongs to. */
+export const versionOf = (command: Command): string => command.parent?.version() ?? '0.0.0'
+
+/** @throws StationError CONFIG_INVALID with every problem in its place */
+export function configOf(file: string): StationConfig {
+  const { config, problems } = loadConfig(file)
+  if (config === null)
+    throw new StationError(
+      problems[0]?.code === 'CONFIG_UNREADABLE' ? 'CONFIG_UNREADABLE' : 'CONFIG_INVALID',
+      problems.map(problemText).join('; '),
+    )
+  return config
+}
+
+/** The config with the board's port as the command line asks. */
+export const onPort = (config: StationConfig, port: number | undefined): StationConfig =>
+  port === undefined ? config : { ...config, web: { ...config.web, port } }
+
+async function run(options: RunOptions, io: CliIo, version: string): Promise<void> {
+  const config = onPort(
+    options.config === undefined ? mixed(virtualConfig(VIRTUAL_BAYS)) : configOf(options.config),
+    options.port,
+  )
+  const log = openLog({ level: options.log, pretty: io.isTerminal })
+  const shared = { config, log, version, signal: io.signal }
+  const live: LiveRun = config.isVirtual
+    ? await openLiveVirtual(
+        { ...shared, dataDir: options.data ?? config.data },
+        {
+          speed: 1,
+          seed: io.clock.now() % 1_000_000,
+          devices: Number.POSITIVE_INFINITY,
+          faults: true,
+        },
+      )
+    : await openLive({ ...shared, dataDir: options.data ?? config.data ?? DEFAULT_DATA })
+  await announce(live, io, config.isVirtual)
+  await aborted(io.signal)
+  await live.close()
+}
+
+/** Where people look, on top; standard error keeps standard output for the log. */
+async function announce({ station }: LiveRun, io: CliIo, virtual: boolean): Promise<void> {
+  io.say(
+    `Reseal ${virtual ? 'virtual bench' : 'station'}: board at ${station.boardUrl} · MQTT at ${station.brokerUrl}`,
+  )
+}
+
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })

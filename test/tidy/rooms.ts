@@ -3,7 +3,7 @@ import { builtinModules } from 'node:module'
 import type { SourceFile } from './source.ts'
 
 /** Rooms that may import everything of the product: they put it together. */
-const COMPOSERS = ['agent/main.ts', 'agent/station.ts', 'agent/cli']
+const COMPOSERS = ['agent/main.ts', 'agent/station.ts', 'agent/station', 'agent/cli']
 const EVERYTHING = ['agent', 'drivers', 'station-config']
 const ROOM_OF_AGENT = [
   'agent/core',

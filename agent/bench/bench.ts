@@ -1,0 +1,319 @@
+// The bench: hands facts to bays and tells the rooms what was committed. It decides nothing; `step` does.
+import { ACTIONS, type Action, type Fact, type PreCheck } from '../core/facts.ts'
+import type { BayId, PromptId } from '../core/ids.ts'
+import { renderView, signalOf } from '../core/render-view.ts'
+import type { Estimate, Rules } from '../core/rules.ts'
+import { loudest, type Signal } from '../core/signals.ts'
+import { type BayState, freshBay, readState } from '../core/state.ts'
+import type { step } from '../core/step.ts'
+import type { BayView } from '../core/view.ts'
+import type {
+  BayParts,
+  BenchControl,
+  Clock,
+  Health,
+  HostFacts,
+  Ids,
+  Ledger,
+  LedgerReader,
+  NetworkCheck,
+  Orders,
+  ReportHealth,
+  Taken,
+} from '../ports.ts'
+import { Act } from './act.ts'
+import { Bay } from './bay.ts'
+import { EstimateBook } from './estimate.ts'
+import { HealthBook } from './health.ts'
+import { Identity, isLook } from './identity.ts'
+import { preCheckOf } from './pre-check.ts'
+import { Pump } from './pump.ts'
+import { ScanRouter } from './scans.ts'
+
+export interface BenchNeeds {
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly ledger: Ledger
+  readonly reader: LedgerReader
+  readonly orders: Orders
+  readonly network: NetworkCheck
+  readonly host: HostFacts
+  readonly bays: readonly {
+    readonly rules: Rules
+    readonly parts: BayParts
+    readonly order: string | null
+  }[]
+  readonly estimate: Estimate
+  /** How long a scanned bay label stands, clock ms. */
+  readonly bayLabelMs?: number
+  readonly step?: typeof step
+  /** Told before the first input is taken, so that parts opened earlier have somewhere to report to. */
+  readonly onOpen?: (bench: Bench) => void
+}
+
+/** Starts that ended before a bay's first commit; with this many the bay starts out of service (architecture: engine rule 12). */
+const CRASHES_MAX = 2
+
+interface Place {
+  readonly bay: Bay
+  readonly act: Act
+  readonly pump: Pump
+  readonly rules: Rules
+}
+
+export class Bench implements BenchControl {
+  readonly #n: BenchNeeds
+  readonly #places = new Map<string, Place>()
+  readonly #health: HealthBook
+  readonly #identity: Identity
+  readonly #scans: ScanRouter
+  readonly #estimate: EstimateBook
+  readonly #listeners = new Set<(bay: string | null) => void>()
+  readonly #life = new AbortController()
+  #seq = 0
+
+  private constructor(needs: BenchNeeds, states: ReadonlyMap<string, string>, seq: number) {
+    this.#n = needs
+    this.#seq = seq
+    this.#scans = new ScanRouter(needs.bayLabelMs)
+    this.#estimate = new EstimateBook(needs.reader, needs.estimate)
+    this.#health = new HealthBook(needs.clock, (health) => this.#healthChanged(health))
+    this.#identity = new Identity({
+      orders: needs.orders,
+      reader: needs.reader,
+      states: () => this.#states(),
+      boundOrder: (bay) => needs.bays.find((one) => one.parts.bay === bay)?.order ?? null,
+    })
+    for (const one of needs.bays) this.#place(one.rules, one.parts, states.get(one.parts.bay))
+  }
+
+  /** Opens the bench on the ledger's states; every bay re-attaches or closes by its state, keys up first. */
+  static async open(needs: BenchNeeds): Promise<Bench> {
+    const bench = new Bench(needs, await needs.ledger.states(), await needs.ledger.seq())
+    needs.onOpen?.(bench)
+    await bench.#start()
+    return bench
+  }
+
+  #place(rules: Rules, parts: BayParts, text: string | undefined): void {
+    const { clock, ids, ledger } = this.#n
+    const state =
+      (text === undefined ? undefined : readState(text)) ?? freshBay(parts.bay, clock.now())
+    const bay: Bay = new Bay(
+      {
+        bay: parts.bay,
+        rules,
+        clock,
+        ids,
+        ledger,
+        report: this.report,
+        ...(this.#n.step ? { step: this.#n.step } : {}),
+        relearn: () => this.#places.get(parts.bay)?.pump.last() ?? [],
+        committed: (id, output, done) => {
+          this.#seq = Math.max(this.#seq, done.seq)
+          this.#identity.settle(output.state)
+          if (output.record !== null) void this.#estimate.refresh()
+          this.#reconcile(id)
+          this.#tell(id)
+        },
+      },
+      state,
+    )
+    const act = new Act({
+      parts,
+      clock,
+      report: this.report,
+      tell: (fact, key) =>
+        bay.put(isLook(fact) ? () => this.#identity.ofLook(parts.bay, bay.state, fact) : fact, key),
+      preCheck: (signal) => this.#preCheck(parts.bay, signal),
+    })
+    bay.attach(act)
+    this.#places.set(parts.bay, { bay, act, pump: new Pump(parts, bay, this.report), rules })
+  }
+
+  async #start(): Promise<void> {
+    for (const { act } of this.#places.values()) act.releaseAll()
+    await this.#estimate.refresh()
+    const boot = this.#n.host.bootId()
+    for (const [id, place] of this.#places) {
+      // One bay after the other, so that a crash is put down to the bay that caused it.
+      const counts = await this.#n.ledger.countBoot([id as BayId])
+      place.bay.put({ kind: 'restarted', boot }, null)
+      if ((counts.get(id) ?? 1) > CRASHES_MAX)
+        place.bay.put(
+          {
+            kind: 'poisoned',
+            fault: 'STATION_BAY_CRASH_LOOP',
+            detail: 'the agent ended twice while it worked on this bay',
+          },
+          null,
+        )
+      await place.bay.settled()
+      this.#reconcile(id)
+      place.pump.run(this.#life.signal)
+    }
+  }
+
+  *#states(): Iterable<BayState> {
+    for (const { bay } of this.#places.values()) yield bay.state
+  }
+
+  #preCheck(bay: BayId, signal: AbortSignal): Promise<PreCheck> {
+    return preCheckOf(bay, this.#n, signal)
+  }
+
+  #signal(place: Place): Signal {
+    const own = signalOf(place.bay.state)
+    return this.#health.overlay(place.bay.state.bay) === null ? own : loudest([own, 'station'])
+  }
+
+  #reconcile(id: string): void {
+    const place = this.#places.get(id)
+    if (place !== undefined) place.act.reconcile(place.bay.state, this.#signal(place))
+  }
+
+  #healthChanged(health: Health): void {
+    for (const place of this.#places.values()) {
+      if (health.bay === null || health.bay === place.bay.state.bay)
+        place.act.light(this.#signal(place))
+    }
+    this.#tell(health.bay)
+  }
+
+  #tell(bay: string | null): void {
+    for (const listener of this.#listeners) listener(bay)
+  }
+
+  readonly report: ReportHealth = (health) => this.#health.report(health)
+
+  // --- BenchControl --------------------------------------------------------------------------------------------------
+
+  bays(): readonly BayView[] {
+    return [...this.#places.values()].map((place) => this.#view(place))
+  }
+
+  bay(bay: string): BayView | null {
+    const place = this.#places.get(bay)
+    return place === undefined ? null : this.#view(place)
+  }
+
+  #view({ bay, rules }: Place): BayView {
+    return renderView(
+      bay.state,
+      rules,
+      this.#estimate.current,
+      this.#health.overlay(bay.state.bay),
+      this.#n.clock.now(),
+    )
+  }
+
+  seq(): number {
+    return this.#seq
+  }
+
+  health(): readonly Health[] {
+    return this.#health.all()
+  }
+
+  subscribe(fn: (bay: string | null) => void): () => void {
+    this.#listeners.add(fn)
+    return () => this.#listeners.delete(fn)
+  }
+
+  answer(
+    bay: string,
+    prompt: string,
+    answer: string,
+    by: string,
+    text?: string,
+    given: number = this.#n.clock.now(),
+  ): Promise<Taken> {
+    if (answer === 'serial') return this.scan(text ?? '', by, bay)
+    return this.#put(bay, {
+      kind: 'answered',
+      prompt: prompt as PromptId,
+      answer,
+      by,
+      given,
+      ...(text === undefined ? {} : { text: text.slice(0, 200) }),
+    })
+  }
+
+  undo(bay: string, prompt: string, by: string): Promise<Taken> {
+    return this.#put(bay, { kind: 'undo', prompt: prompt as PromptId, by })
+  }
+
+  act(bay: string, action: Action, by: string): Promise<Taken> {
+    // Keys up is a reflex: it waits neither for its turn nor for a commit.
+    if (action === 'abort' || action === 'out-of-service') this.#places.get(bay)?.act.releaseAll()
+    return this.#put(bay, { kind: 'action', action, by })
+  }
+
+  async scan(text: string, by: string, bay?: string): Promise<Taken> {
+    const target = this.#scans.route(text, by, bay, this.bays(), this.#n.clock.now())
+    switch (target.to) {
+      case 'refused':
+        return { taken: 'refused', code: target.code, detail: target.detail }
+      case 'selected':
+        return { taken: 'taken', bay: target.bay as BayId, detail: 'bay selected' }
+      case 'command':
+        return this.#command(target.bay, target.command, by)
+      case 'serial':
+        return this.#put(target.bay, () =>
+          this.#identity.ofSerial(target.bay as BayId, target.serial, 'scan', by),
+        )
+      case 'qr':
+        return this.#qr(target.bay, target.text, by)
+    }
+  }
+
+  #qr(bay: string, text: string, by: string): Promise<Taken> {
+    const place = this.#places.get(bay)
+    const fact =
+      place === undefined ? null : this.#identity.ofQr(bay as BayId, place.bay.state, text, by)
+    return fact === null
+      ? Promise.resolve({ taken: 'refused', code: 'OPERATOR_SCAN_UNREADABLE' })
+      : this.#put(bay, fact)
+  }
+
+  /** A command barcode: undo, an action, or an answer to the open question. */
+  #command(bay: string, command: string, by: string): Promise<Taken> {
+    const prompt = this.bay(bay)?.prompt ?? null
+    if (command === 'undo') return this.undo(bay, prompt?.id ?? '', by)
+    const answer = command === 'confirm' ? (prompt?.expected ?? null) : command
+    if (prompt !== null && prompt.choices.some((choice) => choice.answer === answer))
+      return this.answer(bay, prompt.id, answer ?? '', by)
+    const action = ACTIONS.find((one) => one === command)
+    if (action !== undefined) return this.act(bay, action, by)
+    return Promise.resolve({ taken: 'refused', code: 'OPERATOR_ANSWER_UNKNOWN', bay: bay as BayId })
+  }
+
+  #put(bay: string, fact: Fact | (() => Promise<Fact>)): Promise<Taken> {
+    const place = this.#places.get(bay)
+    if (place === undefined)
+      return Promise.resolve({
+        taken: 'refused',
+        code: 'OPERATOR_SCAN_NO_BAY',
+        detail: `no bay ${bay} here`,
+      })
+    return new Promise((resolve) => place.bay.put(fact, null, resolve))
+  }
+
+  /** Tells every bay that the wall clock was set (see `clock-watch`). */
+  clockJumped(byMs: number): void {
+    for (const { bay } of this.#places.values()) bay.put({ kind: 'clock-jumped', byMs }, null)
+  }
+
+  /** True when no input waits anywhere; the simulation's word for quiet. */
+  get quiet(): boolean {
+    return [...this.#places.values()].every(({ bay }) => bay.waiting === 0)
+  }
+
+  /** Stops taking facts and lets all keys go; what is committed stays, nothing is closed. */
+  async close(): Promise<void> {
+    this.#life.abort()
+    await Promise.all([...this.#places.values()].map(({ act }) => act.close()))
+    for (const { bay } of this.#places.values()) bay.stop()
+    await Promise.all([...this.#places.values()].map(({ bay }) => bay.settled()))
+  }
+}

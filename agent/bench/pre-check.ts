@@ -1,0 +1,41 @@
+// The checks before a device is touched: the bay's network and the station itself; findings only, the flow decides.
+import type { Finding, PreCheck } from '../core/facts.ts'
+import type { BayId } from '../core/ids.ts'
+import { isStationError } from '../fault.ts'
+import type { Clock, HostFacts, NetworkCheck } from '../ports.ts'
+
+interface Checks {
+  readonly clock: Clock
+  readonly network: NetworkCheck
+  readonly host: HostFacts
+}
+
+/** All findings, at once; a check that fails is a finding itself. */
+export async function preCheckOf(
+  bay: BayId,
+  checks: Checks,
+  signal: AbortSignal,
+): Promise<PreCheck> {
+  const [network, host] = await Promise.all([
+    guarded('network', checks.network.check(bay, signal)),
+    guarded('host', checks.host.findings()),
+  ])
+  return { at: checks.clock.now(), findings: [...network, ...host] }
+}
+
+/** A check that could not be made holds the bay: nobody knows whether its network is fit. */
+async function guarded(id: string, work: Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+  try {
+    return await work
+  } catch (error) {
+    const hint = isStationError(error) ? error.hint : 'Run `reseal doctor`.'
+    return [
+      {
+        id,
+        grade: 'hold',
+        value: error instanceof Error ? error.message.slice(0, 200) : 'failed',
+        hint,
+      },
+    ]
+  }
+}

@@ -1,0 +1,135 @@
+// The composition root: what a station is made of, in the order in which it comes up.
+import { openHostFacts } from '../drivers/host/host-facts.ts'
+import type { StationConfig } from '../station-config/loader.ts'
+import { openOrders } from '../station-config/order-store.ts'
+import { Bench } from './bench/bench.ts'
+import { watchClock } from './bench/clock-watch.ts'
+import { openLedger } from './ledger/ledger.ts'
+import { openReader } from './ledger/reader.ts'
+import type { Log } from './log.ts'
+import type { BayParts, Clock, HostFacts, Ids, Ledger, LedgerReader, Orders } from './ports.ts'
+import { type Outside, openBoard, openPublisher } from './station/outside.ts'
+import { openWorld, type World } from './station/parts.ts'
+import { rulesOf } from './station/rules.ts'
+import { startScanners } from './station/scanners.ts'
+import { Stack } from './station/stack.ts'
+
+export interface StationOptions {
+  readonly config: StationConfig
+  readonly dataDir: string
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  readonly version: string
+  /** A virtual world in place of the bench's real parts. */
+  readonly world?: World
+  readonly host?: HostFacts
+  readonly orders?: Orders
+  /** The simulation keeps the ledger in its own process and may count what is in flight. */
+  readonly ledgerMode?: 'thread' | 'in-process'
+  readonly durable?: boolean
+  readonly wrap?: <T extends object>(port: T) => T
+  /** Board and broker; null for a bench that talks to nobody. */
+  readonly outside: Outside | null
+}
+
+export interface Station {
+  readonly bench: Bench
+  readonly ledger: Ledger
+  readonly reader: LedgerReader
+  /** Where the board is; null without one. */
+  readonly boardUrl: string | null
+  readonly brokerUrl: string | null
+  /** Keys up, goodbye to the broker, everything committed stays. Under 2 s. */
+  close(): Promise<void>
+}
+
+/** Opens a station; what was opened before a part that fails is closed again. */
+export async function openStation(options: StationOptions): Promise<Station> {
+  const stack = new Stack()
+  const failed = (name: string, error: unknown) =>
+    options.log.error(`${name} did not close`, { error })
+  try {
+    const station = await compose(options, stack)
+    return { ...station, close: () => stack.close(failed) }
+  } catch (error) {
+    await stack.close(failed)
+    throw error
+  }
+}
+
+/** Work orders of the config and the data directory, read again when a file changes. */
+function liveOrders(config: StationConfig, dataDir: string): Orders {
+  const live = openOrders(config.orders, dataDir)
+  return {
+    lookup: (serial, bound) => live.book().lookup(serial, bound),
+    knownZtd: (serial, ztdId) => live.book().knownZtd(serial, ztdId),
+  }
+}
+
+async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, 'close'>> {
+  const { config, clock, ids, log, dataDir } = o
+  const wrap = o.wrap ?? ((port) => port)
+  const mode = o.ledgerMode ?? 'thread'
+
+  const ledger = wrap(
+    await openLedger({
+      dir: dataDir,
+      mode,
+      clock,
+      ids,
+      station: `${config.site}/${config.station}`,
+      ...(o.durable === undefined ? {} : { durable: o.durable }),
+    }),
+  )
+  stack.defer('ledger', () => ledger.close())
+  const reader = wrap(await openReader(dataDir, { mode, clock }))
+  stack.defer('ledger reader', () => reader.close())
+
+  const orders = o.orders ?? liveOrders(config, dataDir)
+  const host = o.host ?? openHostFacts({ clock, dataDir })
+  const health: { report: Bench['report'] } = { report: () => undefined }
+  const world =
+    o.world ??
+    (await openWorld({ config, clock, log, dataDir, stack, report: (row) => health.report(row) }))
+  const rules = rulesOf(config, o.world === undefined ? 1 : clock.rate)
+  const bays: { rules: ReturnType<typeof rules>; parts: BayParts; order: string | null }[] = []
+  for (const bay of config.bays)
+    bays.push({ rules: rules(bay), parts: await world.parts(bay), order: bay.order })
+
+  const life = new AbortController()
+  const bench = await Bench.open({
+    clock,
+    ids,
+    ledger,
+    reader,
+    host,
+    bays,
+    network: world.network,
+    estimate: config.estimate,
+    orders,
+    onOpen: (opened) => {
+      health.report = opened.report
+    },
+  })
+  stack.defer('bench', () => bench.close())
+  stack.defer('sources', () => life.abort())
+  startScanners(world.scanners, bench, log, life.signal)
+  if (o.world === undefined) void watchClock(clock, (byMs) => bench.clockJumped(byMs), life.signal)
+
+  if (o.outside === null) return { bench, ledger, reader, boardUrl: null, brokerUrl: null }
+  const inside = {
+    config,
+    clock,
+    log,
+    bench,
+    ledger,
+    reader,
+    version: o.version,
+    stack,
+    virtual: o.world !== undefined,
+  }
+  const board = await openBoard(inside, o.outside)
+  const broker = await openPublisher(inside, o.outside, life.signal)
+  return { bench, ledger, reader, boardUrl: board.url, brokerUrl: broker.url }
+}

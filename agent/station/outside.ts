@@ -1,0 +1,76 @@
+// The station's two doors: the board over HTTP and the broker over MQTT.
+
+import { openBroker } from '../../drivers/broker/index.ts'
+import type { StationConfig } from '../../station-config/loader.ts'
+import type { Bench } from '../bench/bench.ts'
+import { resealAnswer } from '../core/reseal-answer.ts'
+import type { Log } from '../log.ts'
+import type { Clock, Ledger, LedgerReader } from '../ports.ts'
+import { StationPublisher } from '../publish/publisher.ts'
+import { startWeb } from '../web/web.ts'
+import type { Stack } from './stack.ts'
+
+export interface Outside {
+  /** Real time: brokers and browsers do not live on bench time. */
+  readonly timers: Clock
+}
+
+interface Inside {
+  readonly config: StationConfig
+  readonly clock: Clock
+  readonly log: Log
+  readonly bench: Bench
+  readonly ledger: Ledger
+  readonly reader: LedgerReader
+  readonly version: string
+  readonly virtual: boolean
+  readonly stack: Stack
+}
+
+/** How long a clean stop may drain the outbox. */
+const STOP_MS = 1000
+
+export async function openBoard(inside: Inside, _outside: Outside): Promise<{ url: string }> {
+  const { config, clock, log, bench, reader, version, virtual, stack } = inside
+  const web = await startWeb({
+    bench,
+    reader,
+    clock,
+    log,
+    host: config.web.host,
+    port: config.web.port,
+    resealAnswer: async (serial) => resealAnswer(serial, await reader.device(serial), clock.now()),
+    station: { site: config.site, station: config.station, version, virtual },
+  })
+  stack.defer('board', () => web.close())
+  return { url: web.url }
+}
+
+export async function openPublisher(
+  inside: Inside,
+  outside: Outside,
+  signal: AbortSignal,
+): Promise<{ url: string }> {
+  const { config, clock, bench, ledger, reader, version, virtual, stack } = inside
+  const { url, ...login } = config.mqtt
+  const clientId = `reseal-${config.site}-${config.station}`
+  const opened = await openBroker({ url, clientId, login, clock: outside.timers })
+  stack.defer('embedded broker', () => opened.close())
+  const publisher = new StationPublisher({
+    broker: opened.broker,
+    ledger,
+    reader,
+    bench,
+    clock,
+    timers: outside.timers,
+    virtual,
+    version,
+    site: config.site,
+    station: config.station,
+    bays: config.bays.map((bay) => bay.bay),
+    report: bench.report,
+  })
+  stack.defer('publisher', () => publisher.stop(STOP_MS))
+  await publisher.start(signal)
+  return { url: opened.url }
+}

@@ -1,0 +1,104 @@
+// Opens the parts of real bays by the addresses in the config; things that bays share are opened once per family.
+
+import { openKeyboard } from '../../drivers/keyboard/index.ts'
+import { openLamp } from '../../drivers/lamp/index.ts'
+import { openNic, openNicFamily } from '../../drivers/link/index.ts'
+import { openNetworkCheck } from '../../drivers/network/index.ts'
+import { openScanner } from '../../drivers/scanner/index.ts'
+import type { BayConfig, StationConfig } from '../../station-config/loader.ts'
+import { loadAddresses } from '../../station-config/network/addresses.ts'
+import { problemText } from '../../station-config/problem.ts'
+import { bayId } from '../core/ids.ts'
+import { SIGNAL_TABLE } from '../core/signals.ts'
+import { StationError } from '../fault.ts'
+import type { Log } from '../log.ts'
+import type { BayParts, Clock, Keyboard, NetworkCheck, ReportHealth, Scanner } from '../ports.ts'
+import type { Stack } from './stack.ts'
+
+export interface PartsNeeds {
+  readonly config: StationConfig
+  readonly clock: Clock
+  readonly log: Log
+  readonly dataDir: string
+  readonly report: ReportHealth
+  readonly stack: Stack
+}
+
+/** What a station reaches of the world: the bays' parts, the network check and the scanners. */
+export interface World {
+  readonly parts: (bay: BayConfig) => Promise<BayParts>
+  readonly network: NetworkCheck
+  readonly scanners: readonly {
+    readonly name: string
+    readonly bay: string | null
+    readonly scanner: Scanner
+  }[]
+}
+
+/** The world as it stands on the bench. */
+export async function openWorld(needs: PartsNeeds): Promise<World> {
+  const { config, clock, log, dataDir, report, stack } = needs
+  const family = openNicFamily({ clock, note: (text: string) => log.debug(text) })
+  const scanners = []
+  for (const one of config.scanners) {
+    const scanner = await openScanner(one.scanner.text, { clock })
+    scanners.push({ name: one.scanner.text, bay: one.bay, scanner })
+  }
+  return {
+    network: openNetworkCheck({
+      clock,
+      addresses: addressesOf(),
+      off: new Set(config.bays.filter((bay) => !bay.networkCheck).map((bay) => bayId(bay.bay))),
+    }),
+    scanners,
+    parts: async (bay) => {
+      if (bay.link.driver !== 'nic')
+        throw new StationError(
+          'STATION_DRIVER_UNKNOWN',
+          `bays.${bay.bay}.link: ${bay.link.text} stands only on a virtual bench`,
+        )
+      const id = bayId(bay.bay)
+      const keyboard = await keyboardOf(bay, needs)
+      const lamp = openLamp(bay.lamp.text, {
+        bay: id,
+        signals: SIGNAL_TABLE,
+        write: (text: string) => log.info(text.trim()),
+        hasColour: false,
+      })
+      stack.defer(`lamp of bay ${bay.bay}`, () => lamp.close())
+      return {
+        bay: id,
+        keyboard,
+        lamp,
+        screen: null,
+        link: openNic({ family, iface: bay.link.interface, bay: id, reportHealth: report }),
+      }
+    },
+  }
+}
+
+async function keyboardOf(
+  bay: BayConfig,
+  { clock, log, dataDir, stack }: PartsNeeds,
+): Promise<Keyboard | null> {
+  const keyboard = await openKeyboard(bay.keyboard.text, {
+    clock,
+    stateDir: dataDir,
+    log: driverLog(log.child({ bay: bay.bay, part: 'keyboard' })),
+  })
+  if (keyboard !== null) stack.defer(`keyboard of bay ${bay.bay}`, () => keyboard.close())
+  return keyboard
+}
+
+/** @throws StationError CONFIG_INVALID when the list that ships with the program was damaged */
+function addressesOf() {
+  const { value, problems } = loadAddresses()
+  if (value === null) throw new StationError('CONFIG_INVALID', problems.map(problemText).join('; '))
+  return value.addresses
+}
+
+/** The log as a driver knows it. */
+const driverLog = (log: Log) => ({
+  info: (fields: object, text: string) => log.info(text, { ...fields }),
+  warn: (fields: object, text: string) => log.warn(text, { ...fields }),
+})
