@@ -80,6 +80,8 @@ function wordsOf(issue: core.$ZodIssue, value: unknown): Words {
     case 'invalid_value': {
       const meant = typeof value === 'string' ? nearest(value, issue.values.map(String)) : null
       const missing = value === undefined
+      const isQuoted = typeof value === 'string' && issue.values.includes(Number(value))
+      if (isQuoted) return { message: 'a number belongs here', hint: 'Write it without quotes.' }
       return {
         message: missing ? 'it is missing' : 'it is none of the words that are known here',
         hint: meant === null ? `One of: ${list(issue.values)}.` : `Did you mean ${meant}?`,

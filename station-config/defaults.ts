@@ -23,7 +23,7 @@ const ms = (value: number, reason: string, min = 100, max = 7 * 24 * HOUR): Limi
   max,
 })
 
-/** Section numbers are those of the facts about Autopilot unless said otherwise. */
+/** Figures after facts/autopilot §0, §2, §3.4 and §10, and facts/hardware §3.1, unless the reason says otherwise. */
 export const LIMIT_TABLE: Readonly<Record<keyof Limits, LimitRow>> = {
   steadyMs: ms(3 * SECOND, 'Longer than one auto-negotiation, so that a flap is no device'),
   settleMaxMs: ms(
@@ -31,7 +31,7 @@ export const LIMIT_TABLE: Readonly<Record<keyof Limits, LimitRow>> = {
     'A link that flaps this long has a cable that a person must look at',
   ),
   removedMs: ms(90 * SECOND, 'Between runs a link down this long is an empty bay, not a restart'),
-  restartGraceMs: ms(15 * MINUTE, 'Firmware and update restarts keep a link down 3 to 12 min (0)'),
+  restartGraceMs: ms(15 * MINUTE, 'Firmware and update restarts keep a link down 3 to 12 min'),
   preCheckMs: ms(30 * SECOND, 'Names, clock and addresses answer in seconds; later is no answer'),
   preCheckAgainMs: ms(60 * SECOND, 'A network that was mended is noticed within a minute'),
   echoMs: ms(10 * SECOND, 'Two spaced lock-key taps take under 2 s; a slow driver gets 10'),
@@ -47,14 +47,11 @@ export const LIMIT_TABLE: Readonly<Record<keyof Limits, LimitRow>> = {
     min: 1,
     max: 1_000,
   },
-  summonMs: ms(30 * MINUTE, 'Critical updates and their restart come before the first page (2.5)'),
+  summonMs: ms(30 * MINUTE, 'Critical updates and their restart come before the first page'),
   playMs: ms(15 * SECOND, 'The longest burst takes under 10 s at 9600 baud; later it is lost'),
   confirmMs: ms(24 * HOUR, 'A question to a person waits as long as a hold: people go home'),
   enterWithinMs: ms(2 * SECOND, 'What was confirmed may change; later than this it is asked again'),
-  landingLoadMs: ms(
-    10 * SECOND,
-    'The configuration page downloads its profile when it opens (2.3)',
-  ),
+  landingLoadMs: ms(10 * SECOND, 'The configuration page downloads its profile when it opens'),
   refreshMax: {
     value: 2,
     unit: 'times',
@@ -66,7 +63,7 @@ export const LIMIT_TABLE: Readonly<Record<keyof Limits, LimitRow>> = {
   pageTimeoutDefaultMs: ms(60 * MINUTE, 'The usual time-out of the enrolment status page'),
   askResultAfterMs: ms(30 * MINUTE, 'Before it nearly no device is done; a walk would be in vain'),
   stallMs: ms(20 * MINUTE, 'One app may take long; the same line for 20 min is worth a look'),
-  redSettleMs: ms(30 * SECOND, 'A failure is final after 30 s: the page may still change (10)'),
+  redSettleMs: ms(30 * SECOND, 'A failure is final after 30 s: the page may still change'),
   offProofStartMs: ms(3 * MINUTE, 'A shutdown with updates takes up to 3 min to drop the link'),
   offProofHoldMs: ms(45 * SECOND, 'A restart brings the link back sooner; off stays off'),
   closeAnswerMs: ms(5 * SECOND, 'Time to take back an answer that would close the run', 0),
@@ -74,11 +71,11 @@ export const LIMIT_TABLE: Readonly<Record<keyof Limits, LimitRow>> = {
   keyboardLostMs: ms(10 * MINUTE, 'Time to plug a cable in again before the run is given up'),
   backScanMs: ms(60 * SECOND, 'A device that is back is scanned again within this, or held'),
   holdMs: ms(24 * HOUR, 'A hold is settled within a working day, also over night'),
-  handOverMs: ms(90 * MINUTE, 'Account setup before it can fail at the user (10)', 0),
+  handOverMs: ms(90 * MINUTE, 'Account setup before it can fail at the user', 0),
   useBeforeMonths: {
     value: 6,
     unit: 'months',
-    reason: 'Certificates and tokens of a resealed device go stale (7, 15)',
+    reason: 'Certificates and tokens of a resealed device go stale',
     min: 1,
     max: 24,
   },

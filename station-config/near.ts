@@ -21,12 +21,16 @@ export function distance(a: string, b: string): number {
 
 const LONGEST = 64
 
+/** A name that is only begun (`gap` for `gapMs`) counts as one slip. */
+const farFrom = (word: string, name: string) =>
+  word.length >= 3 && name.startsWith(word) && name !== word ? 1 : distance(word, name)
+
 /** The nearest of `known` within a third of its length, or null when none is near. */
 export function nearest(word: string, known: readonly string[]): string | null {
   if (word.length > LONGEST) return null
   const low = word.toLowerCase()
   const ranked = known
-    .map((name) => ({ name, far: distance(low, name.toLowerCase()) }))
+    .map((name) => ({ name, far: farFrom(low, name.toLowerCase()) }))
     .sort((a, b) => a.far - b.far)
   const best = ranked[0]
   return best !== undefined && best.far <= Math.max(1, Math.floor(best.name.length / 3))

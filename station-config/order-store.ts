@@ -79,7 +79,8 @@ export function importOrders(
   // Read once: what is checked is what is kept.
   const read = readText(file, ORDER_FILE_MAX)
   if (!('text' in read)) return refused(file, read.message, read.hint)
-  const loaded = loadOrders([file, ...stay, ...others], new Map([[file, read.text]]))
+  // The new file comes last, so that a clash is told as its fault.
+  const loaded = loadOrders([...stay, ...others, file], new Map([[file, read.text]]))
   if (loaded.book === null) return loaded
   try {
     mkdirSync(folder(data), { recursive: true })

@@ -37,7 +37,8 @@ export const pathText = (path: readonly PropertyKey[]): string =>
 
 /** As they stand in the file, whatever the order in which they were found. */
 export const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
-  problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
+  problems.toSorted((a, b) => (a.line ?? LAST) - (b.line ?? LAST))
+const LAST = Number.MAX_SAFE_INTEGER
 
 /** User and password inside an address. */
 const URL_SECRET = /(:\/\/)[^\s/@"]+@/g

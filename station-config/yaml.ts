@@ -77,6 +77,11 @@ function parsed(text: string): YamlDocument {
       const hint = 'Write the value out where it is used.'
       mistakes.push(mistake(lineAt(node.range?.[0]), 'anchors and aliases are not read', hint))
     },
+    Pair: (_, { key }) => {
+      // It would vanish into the prototype of what is read, without a word.
+      if (isScalar(key) && key.value === '__proto__')
+        mistakes.push(mistake(lineAt(key.range?.[0]), 'no key has this name', 'Take it out.'))
+    },
     Scalar: (_, node) => {
       const isChanged =
         typeof node.value === 'number' &&
