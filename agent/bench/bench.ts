@@ -281,7 +281,7 @@ export class Bench implements BenchControl {
     const prompt = this.bay(bay)?.prompt ?? null
     if (command === 'undo') return this.undo(bay, prompt?.id ?? '', by)
     const answer = command === 'confirm' ? (prompt?.expected ?? null) : command
-    if (prompt !== null && prompt.choices.some((choice) => choice.answer === answer))
+    if (prompt?.choices.some((choice) => choice.answer === answer))
       return this.answer(bay, prompt.id, answer ?? '', by)
     const action = ACTIONS.find((one) => one === command)
     if (action !== undefined) return this.act(bay, action, by)

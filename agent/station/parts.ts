@@ -37,7 +37,7 @@ export interface World {
 
 /** The world as it stands on the bench. */
 export async function openWorld(needs: PartsNeeds): Promise<World> {
-  const { config, clock, log, dataDir, report, stack } = needs
+  const { config, clock, log, report, stack } = needs
   const family = openNicFamily({ clock, note: (text: string) => log.debug(text) })
   const scanners = []
   for (const one of config.scanners) {

@@ -78,8 +78,9 @@ function onSelectAnswer(c: Step, fact: AnsweredFact, moves: number): void {
       enter(c, fact.prompt, fact.given)
       return
     case 'again':
+      // Only Tab: the moves hold a Space, which would press whatever has the focus now.
       if (moves > c.rules.limits.nudgesMax) hold(c, 'guard-failed', 'selection')
-      else beginMoving(c, c.run.windows, fact.prompt, moves)
+      else beginMoving(c, c.run.windows, fact.prompt, moves, 'nudge')
       return
     case 'no-entry':
       closeByWord(c, 'failed', {
