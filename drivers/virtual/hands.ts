@@ -12,9 +12,9 @@ import { begin, type Stay } from './stay.ts'
 
 const SECOND = 1000
 /** Plug a device in, take it out, answer or scan [chosen]. */
-const LOAD_MS = [12 * SECOND, 22 * SECOND] as const
-const OUT_MS = [5 * SECOND, 9 * SECOND] as const
-const ANSWER_MS = [1500, 4000] as const
+const LOAD_MS = [7 * SECOND, 12 * SECOND] as const
+const OUT_MS = [3 * SECOND, 6 * SECOND] as const
+const ANSWER_MS = [1000, 3000] as const
 /** How often one device may come to the bench. */
 const RUNS_MAX = 2
 /** States in which a bay without a device takes the next one; a scan of another serial ends `done`. */
@@ -33,6 +33,9 @@ export type Task = Deed | { readonly do: 'load' }
 /** What is said after a deed at the device. */
 const SAID_AFTER: Partial<Record<Mend, string>> = { refresh: 'refreshed', 'switch-off': 'seen' }
 
+/** The operator was sent home in the middle of a deed. */
+export class WentHome extends Error {}
+
 export class Hands {
   readonly #clock: Clock
   readonly #bench: VirtualBench
@@ -42,6 +45,7 @@ export class Hands {
   readonly #shelf: SimDevice[] = []
   readonly #runs = new Map<SimDevice, number>()
   #busyMs = 0
+  #signal: AbortSignal | null = null
   #prompts = 0
   #devices = 0
 
@@ -51,6 +55,11 @@ export class Hands {
     this.#line = line
     this.#by = by
     this.#rate = rate
+  }
+
+  /** When it aborts, the deed under way ends with `WentHome`. */
+  until(signal: AbortSignal): void {
+    this.#signal = signal
   }
 
   get busyMs(): number {
@@ -139,7 +148,8 @@ export class Hands {
     const real = ms * this.#rate
     this.#busyMs += real
     this.#bench.place(bay).device?.truth.spent(real)
-    await this.#clock.sleep(real)
+    await this.#clock.sleep(real, this.#signal ?? undefined)
+    if (this.#signal?.aborted) throw new WentHome()
   }
 
   async #load(bay: BayId, stay: Stay, place: VirtualBay, random: Random): Promise<void> {
@@ -212,6 +222,8 @@ export class Hands {
       return
     const lie = this.#lie(stay, place, view)
     if (view.state === 'hold') stay.memory.holds++
+    if (task.answer === 'again') stay.memory.agains++
+    if (task.answer === 'still-on') stay.memory.stillOns++
     const qr = place.device?.page.fields().qr
     if (
       lie === null &&

@@ -1,6 +1,6 @@
 // What a person would do at a bay: looks at the device's true page and at the question, and names one act. Pure.
 import type { BenchControl } from '../../agent/ports.ts'
-import type { SimDevice } from './device.ts'
+import { CABLES, type SimDevice } from './device.ts'
 import { labelsOf } from './page.ts'
 import { FirstPage } from './pages-first.ts'
 import { LandingPage } from './pages-landing.ts'
@@ -36,11 +36,16 @@ export interface Memory {
   readonly holds: number
   readonly scans: number
   readonly refreshes: number
+  /** Times that the station was told to move again in the options. */
+  readonly agains: number
+  /** Times that this device was still on after Reseal. */
+  readonly stillOns: number
 }
 
 /** More holds than this in one run, and the person ends it. */
 const HOLDS_MAX = 6
 const SCANS_MAX = 2
+const AGAINS_MAX = 2
 
 const answer = (id: string, text?: string): Deed =>
   text === undefined ? { do: 'answer', answer: id } : { do: 'answer', answer: id, text }
@@ -78,6 +83,9 @@ export function deedAt(scene: Scene): Deed | null {
   if (device?.isAsleep) return mend('open-lid')
   const { prompt } = view
   if (prompt === null) return null
+  // Keys that do nothing, or a hold: a person looks at the cables.
+  const looksForCables = view.state === 'hold' || scene.memory.stillOns > 0
+  if (looksForCables && device !== null && !scene.resealed && !isWired(device)) return mend('plug')
   if (device === null)
     return oneOf(prompt, 'taken-out', 'close-aborted', 'removed', 'something-else')
   switch (view.state) {
@@ -121,6 +129,8 @@ export function deedAt(scene: Scene): Deed | null {
   }
 }
 
+const isWired = (device: SimDevice): boolean => CABLES.every((cable) => device.has(cable))
+
 /** What every look begins with: dark is waited out or mended, obstacles have their picture. */
 function plain(device: SimDevice): Deed | 'wait' | null {
   const { name } = device.page
@@ -153,7 +163,9 @@ function atSelecting(scene: Scene, prompt: Prompt, device: SimDevice): Deed | nu
   const { entries, selected, focus } = page.fields()
   if (!entries?.includes(ours)) return oneOf(prompt, 'no-entry', 'something-else')
   if (selected === ours && focus === 'next') return scene.manual ? mend('press') : answer('yes')
-  return scene.manual ? mend('focus-next') : (oneOf(prompt, 'again') ?? mend('focus-next'))
+  // The station tries again once or twice; then the person puts it right by hand.
+  const again = scene.manual || scene.memory.agains >= AGAINS_MAX ? null : oneOf(prompt, 'again')
+  return again ?? mend('focus-next')
 }
 
 /** The order's rule for the assigned user, as a person reads it. */
@@ -257,5 +269,6 @@ function atHold(scene: Scene, prompt: Prompt, device: SimDevice): Deed | null {
       : oneOf(prompt, 'close-error', 'close-aborted')
   }
   if (page.name === 'updating' || page.name === 'resetting') return null
+  if (page instanceof OptionsPage && !page.isRight) return mend('focus-next')
   return oneOf(prompt, 'go-on', 'close-error', 'close-aborted')
 }

@@ -3,7 +3,7 @@ import type { BenchControl, Clock } from '../../agent/ports.ts'
 import { AgentLine } from './agent-line.ts'
 import type { BayId } from './bay.ts'
 import type { VirtualBench } from './bench.ts'
-import { Hands, type Task } from './hands.ts'
+import { Hands, type Task, WentHome } from './hands.ts'
 import { Mishaps } from './mishaps.ts'
 import { freshStay, reaction, type Stay } from './stay.ts'
 
@@ -92,6 +92,7 @@ export class VirtualOperator {
   async run(signal: AbortSignal): Promise<void> {
     const { bench } = this.#o
     this.#working = true
+    this.#hands.until(signal)
     const stopWorld = bench.listen((bay, change) => {
       if (change === 'lamp') return
       this.#mishaps.at(bay)
@@ -106,6 +107,8 @@ export class VirtualOperator {
         if (bay !== undefined) await this.#attend(bay)
         else await this.#rest()
       }
+    } catch (error) {
+      if (!(error instanceof WentHome)) throw error
     } finally {
       this.#working = false
       stopWorld()

@@ -80,6 +80,15 @@ export class OptionsPage implements SimPage {
 
   up(_key: Key): void {}
 
+  /** Pre-provision is selected and the focus stands on Next. */
+  get isRight(): boolean {
+    return (
+      this.#ring.at === 'next' &&
+      this.#selected !== null &&
+      this.#entries[this.#selected] === 'pre-provision'
+    )
+  }
+
   /** A person takes the right entry and puts the focus on Next, by the device's own keyboard. False: it is not there. */
   putRight(): boolean {
     const at = this.#entries.indexOf('pre-provision')
