@@ -16,6 +16,9 @@ export const NEWEST_VERSION = MIGRATIONS.reduce((max, one) => Math.max(max, one.
 /** A disk with less than this is full, whatever SQLite called the error (a log page, an index page and some slack). */
 const FULL_BELOW_BYTES = 256 * 1024
 
+/** A closing writer, or a reader that plays in the log after a crash, holds a lock for a moment: wait so long for it. */
+const BUSY_MS = 2000
+
 /** Free bytes for this user on the file system of `path`; 0 when it cannot be told. */
 export function freeBytes(path: string): number {
   try {
@@ -79,9 +82,9 @@ export function openDatabase(file: string, opening: Opening): Database {
   if (size === 0) throw new StationError('STATION_LEDGER_CORRUPT', `${file} is empty`)
   let db: Database | undefined
   try {
-    db = new Sqlite(file, { readonly: opening.readonly, fileMustExist: true, timeout: 0 })
-    setUp(db, opening)
+    db = new Sqlite(file, { readonly: opening.readonly, fileMustExist: true, timeout: BUSY_MS })
     checkIsOurs(db, file, opening.newest)
+    setUp(db, opening)
     return db
   } catch (error) {
     db?.close()
@@ -90,8 +93,6 @@ export function openDatabase(file: string, opening: Opening): Database {
 }
 
 function setUp(db: Database, opening: Opening): void {
-  // A reader may meet the writer's last moments of closing; it waits for that, the writer waits for nobody.
-  db.pragma(`busy_timeout = ${opening.readonly ? 2000 : 0}`)
   db.pragma('foreign_keys = ON')
   db.pragma('trusted_schema = OFF')
   // The page cache of a connection, KiB: its default of 16 MB twice would be a fifth of the agent's memory.

@@ -15,6 +15,7 @@ export function takeLock(dir: string): () => void {
     const db = rawDatabase(file)
     try {
       db.pragma('locking_mode = EXCLUSIVE')
+      db.pragma('journal_mode = MEMORY')
       db.exec('BEGIN EXCLUSIVE')
     } catch (error) {
       db.close()

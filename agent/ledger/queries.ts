@@ -4,10 +4,10 @@ import type { Database } from './database.ts'
 import { ledgerFile, NEWEST_VERSION, openDatabase } from './database.ts'
 import { FIRST_PREV, headOf } from './digest.ts'
 import type { RawOutboxRow } from './ops.ts'
+import { EVENTS_SQL, rawOutbox } from './outbox-rows.ts'
 import { PARKED, WAITS } from './schema.ts'
 import type { Binding } from './statements.ts'
 import { Statements } from './statements.ts'
-import { EVENTS_SQL, rawOutbox } from './tables.ts'
 
 /** A closed run as it crosses the thread: the body still a text. */
 export interface RawRun {

@@ -6,6 +6,7 @@ import type { Database } from './database.ts'
 import { FIRST_PREV, headOf, link, sha256 } from './digest.ts'
 import type { CommitRow, NoteRow, Pruned, RawOutboxRow, Value, WriteOp } from './ops.ts'
 import { noteDigestText } from './ops.ts'
+import { rawOutbox, UNSENT_SQL } from './outbox-rows.ts'
 import { PARKED, SENT, WAITS } from './schema.ts'
 import { Statements } from './statements.ts'
 
@@ -17,43 +18,6 @@ export interface Memory {
   journal: number
   chainSeq: number
   head: string
-}
-
-const OUTBOX_SELECT = `SELECT o.seq, e.epoch, o.topic, o.at, o.body, o.record, b.body AS record_body, c.kind, c.digest, c.prev
-  FROM outbox o JOIN epochs e ON e.number = o.epoch
-  LEFT JOIN bodies b ON b.seq = o.record LEFT JOIN chain c ON c.seq = o.record`
-
-/** Outbox rows whose state is waiting; and all of them (the reader's events). */
-export const UNSENT_SQL = `${OUTBOX_SELECT} WHERE o.state = ${WAITS} AND o.seq > ? ORDER BY o.seq LIMIT ?`
-export const EVENTS_SQL = `${OUTBOX_SELECT} WHERE o.seq > ? ORDER BY o.seq LIMIT ?`
-
-interface OutboxSelected {
-  readonly seq: number
-  readonly epoch: string
-  readonly topic: string
-  readonly at: number
-  readonly body: string | null
-  readonly record: number | null
-  readonly record_body: string | null
-  readonly kind: 'record'
-  readonly digest: string
-  readonly prev: string
-}
-
-/** Renders a selected outbox row: a record's payload is put together from the record and its place in the chain. */
-export function rawOutbox(selected: unknown): RawOutboxRow {
-  const row = selected as OutboxSelected
-  const { seq, epoch, topic, at } = row
-  if (row.record === null) return { seq, epoch, topic, at, body: row.body ?? '{}' }
-  const entry = { seq: row.record, kind: row.kind, digest: row.digest, prev: row.prev }
-  const chain: Chained = { entry, head: headOf(entry) }
-  return {
-    seq,
-    epoch,
-    topic,
-    at,
-    body: `{"record":${row.record_body},"chain":${JSON.stringify(chain)}}`,
-  }
 }
 
 /** A broker's reason is kept for a person to read, not as an archive. */

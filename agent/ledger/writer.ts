@@ -44,11 +44,7 @@ export class Writer {
   constructor(options: WriterOptions) {
     this.#options = options
     this.#ballast = new Ballast(options.dir, options.ballastBytes ?? BALLAST_BYTES)
-    try {
-      mkdirSync(options.dir, { recursive: true })
-    } catch (error) {
-      throw faultOf(error, options.dir, options.dir)
-    }
+    makeDir(options.dir)
     this.#unlock = takeLock(options.dir)
     try {
       ;[this.#db, this.#tables] = this.#openWithRoom()
@@ -208,6 +204,19 @@ export class Writer {
 
   #full(): Failure {
     return { code: 'STATION_LEDGER_FULL', where: this.#options.dir }
+  }
+}
+
+function makeDir(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true })
+  } catch {
+    // On a read-only disk Node's recursive form says ENOENT; the plain one tells the true reason.
+    try {
+      mkdirSync(dir)
+    } catch (error) {
+      throw faultOf(error, dir, dir)
+    }
   }
 }
 
