@@ -49,7 +49,10 @@ export const LIMIT_TABLE: Readonly<Record<keyof Limits, LimitRow>> = {
   },
   summonMs: ms(30 * MINUTE, 'Critical updates and their restart come before the first page'),
   playMs: ms(15 * SECOND, 'The longest burst takes under 10 s at 9600 baud; later it is lost'),
-  confirmMs: ms(24 * HOUR, 'A question to a person waits as long as a hold: people go home'),
+  confirmMs: ms(
+    2 * MINUTE,
+    'A capture that does not show the awaited page for 2 min will not show it: a person looks',
+  ),
   enterWithinMs: ms(2 * SECOND, 'What was confirmed may change; later than this it is asked again'),
   landingLoadMs: ms(10 * SECOND, 'The configuration page downloads its profile when it opens'),
   refreshMax: {
