@@ -1,12 +1,12 @@
 // The process and nothing else: arguments in, signals in, exit code out.
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import process from 'node:process'
 import { processIo } from './cli/process-io.ts'
 import { runCli } from './cli/program.ts'
 
-const { version } = JSON.parse(
-  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-) as { version: string }
+const manifest = readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')
+const { version } = JSON.parse(manifest) as { version: string }
 
 const asked = new AbortController()
 // A second signal ends the process the hard way: somebody is in earnest.

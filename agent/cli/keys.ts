@@ -1,5 +1,4 @@
 // `keys`: plays one key script on one keyboard, guard by guard, to try a chip or to see what a script would press.
-import { tmpdir } from 'node:os'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { openKeyboard } from '../../drivers/keyboard/index.ts'
@@ -18,7 +17,7 @@ import {
 import { StationError } from '../fault.ts'
 import type { Keyboard } from '../ports.ts'
 import { failAll } from './faults.ts'
-import { type CliIo, print } from './io.ts'
+import { type CliIo, DEFAULT_DATA, print } from './io.ts'
 
 /** What a person confirms before a burst; `none` is asked too, because a key on the wrong page is a key. */
 const QUESTION: Readonly<Record<Guard, string>> = {
@@ -81,13 +80,14 @@ const shown = (io: CliIo, verb: string): Pick<Keyboard, 'play' | 'releaseAll'> =
 
 type Player = Pick<Keyboard, 'play' | 'releaseAll'> & { close?(): Promise<void> }
 
-async function keyboardOf(io: CliIo, url: string): Promise<Player> {
+async function keyboardOf(io: CliIo, url: string, stateDir: string): Promise<Player> {
   const read = readKeyboardUrl(url)
   if ('fault' in read) throw new StationError(read.fault.code, `${url}: ${read.fault.message}`)
   if (read.url.driver === 'manual') return shown(io, 'press')
   if (read.url.driver === 'virtual') return shown(io, 'virtual')
-  const context = { clock: io.clock, stateDir: tmpdir(), required: true }
-  return (await openKeyboard(url, context)) ?? shown(io, 'press')
+  const chip = await openKeyboard(url, { clock: io.clock, stateDir, required: true })
+  await chip?.ready()
+  return chip ?? shown(io, 'press')
 }
 
 /** The burst by hand: asked, then played. False when the person said anything but yes. */
@@ -111,14 +111,21 @@ async function playBurst(
   return proof !== 'unknown'
 }
 
+interface Options {
+  readonly keyboard: string
+  readonly data: string
+  readonly dryRun?: boolean
+}
+
 export function addKeys(program: Command, io: CliIo): void {
   program
     .command('keys')
     .argument('<script>', 'id of a script, or the path of a file')
     .requiredOption('--keyboard <url>', 'ch9329:<path>, manual: or virtual:')
+    .option('--data <dir>', 'where the settings found in a chip are kept', DEFAULT_DATA)
     .option('--dry-run', 'print every report with its time and guard, press nothing')
     .description('plays a key script; each guard is asked on the terminal')
-    .action(async (name: string, options: { keyboard: string; dryRun?: boolean }) => {
+    .action(async (name: string, options: Options) => {
       const script = scriptOf(io, name)
       if (script === null) return
       const read = readKeyboardUrl(options.keyboard)
@@ -126,7 +133,7 @@ export function addKeys(program: Command, io: CliIo): void {
         throw new StationError(read.fault.code, `${options.keyboard}: ${read.fault.message}`)
       if (options.dryRun === true) return dryRun(io, script)
       if (io.ask === null) throw new StationError('USAGE_NO_TERMINAL', `keys ${basename(name)}`)
-      const keyboard = await keyboardOf(io, options.keyboard)
+      const keyboard = await keyboardOf(io, options.keyboard, options.data)
       try {
         for (const burst of script.bursts) {
           if (await playBurst(io, io.ask, keyboard, script, burst)) continue
