@@ -1,11 +1,12 @@
 // One CH9329 chip behind its port: brought up, asked, released, cured. Its owner sees to it that calls come one by one.
 import { join } from 'node:path'
+import type { PlayAnswer } from '../../agent/ports.ts'
 import { type ChipInfo, COMMAND, encodeReport, RELEASE } from './ch9329-codec.ts'
 import { baudsOf, type Ch9329Numbers, type Ch9329Options, fileNameOf } from './ch9329-options.ts'
 import type { ChipPresence } from './ch9329-presence.ts'
 import { ensureKeyboardOnly, findSpeed, resetChip } from './ch9329-setup.ts'
 import type { Answer, Ch9329Wire } from './ch9329-wire.ts'
-import { type EchoKeyboard, LedNote, restore } from './lock-echo.ts'
+import { type EchoKeyboard, LedNote, lockEcho, restore } from './lock-echo.ts'
 
 export type Ill = 'silent' | 'garbled' | 'gone'
 
@@ -20,7 +21,7 @@ const MODE_WRITES_MAX = 2
 const RESTORE_ROUNDS_MAX = 3
 
 export class Ch9329Chip {
-  readonly note: LedNote
+  readonly #note: LedNote
   readonly #options: Ch9329Options
   readonly #numbers: Ch9329Numbers
   readonly #wire: Ch9329Wire
@@ -36,6 +37,8 @@ export class Ch9329Chip {
   #releaseDue = true
   /** Rounds left to restore the LED that a note may tell of; 0 = nothing to restore. */
   #ledRounds = RESTORE_ROUNDS_MAX
+  /** Monotonic time from which an LED has settled after the last lock key. */
+  #ledSettled = 0
 
   constructor(
     options: Ch9329Options,
@@ -49,7 +52,7 @@ export class Ch9329Chip {
     this.#wire = wire
     this.#presence = presence
     this.#life = life
-    this.note = new LedNote(join(options.stateDir, `${fileNameOf(options.path)}.led.json`))
+    this.#note = new LedNote(join(options.stateDir, `${fileNameOf(options.path)}.led.json`))
   }
 
   get isSetUp(): boolean {
@@ -117,7 +120,7 @@ export class Ch9329Chip {
     if (!this.#isSetUp) return this.setUp()
     if (this.#releaseDue) await this.release()
     const found = await this.info()
-    if (found === 'enumerated') await this.restoreLed()
+    if (found === 'enumerated') await this.#restoreLed()
     else if (found === 'not-enumerated' && this.#presence.isCureDue) await this.#cure()
     else if (found === 'silent' || found === 'garbled') this.#missed(found)
   }
@@ -137,7 +140,7 @@ export class Ch9329Chip {
     this.#isSetUp = this.#mode !== 'unclear'
     this.#ill = 'garbled'
     this.#heard(info)
-    if (info.enumerated) await this.restoreLed()
+    if (info.enumerated) await this.#restoreLed()
   }
 
   async #checkMode(): Promise<void> {
@@ -165,7 +168,7 @@ export class Ch9329Chip {
     this.#presence.heard(info)
     if (info.enumerated) return
     // A device that starts again sets its LEDs anew: what was noted is void.
-    if (this.#ledRounds > 0) this.note.drop()
+    if (this.#ledRounds > 0) this.#note.drop()
     this.#ledRounds = 0
   }
 
@@ -177,14 +180,21 @@ export class Ch9329Chip {
     await this.setUp()
   }
 
-  /** An echo begins: its note, if it stays, is worth that many rounds. */
-  armRestore(): void {
+  /** Lock-key echo; an LED that an earlier one left is restored first. */
+  async echo(signal: AbortSignal): Promise<PlayAnswer> {
+    const { clock, echoKey = 'scroll' } = this.#options
+    if (this.#ledRounds > 0 && this.#note.read() !== null) {
+      await clock.sleep(this.#ledSettled - clock.mono(), signal)
+      await this.#restoreLed()
+    }
     this.#ledRounds = RESTORE_ROUNDS_MAX
+    return lockEcho(this.#echoKeyboard(), echoKey, this.#numbers.echo, this.#note, signal)
   }
 
-  /** Brings back the LED that an echo left changed, because it was cut off or the agent was killed. */
-  async restoreLed(): Promise<void> {
-    const noted = this.#ledRounds > 0 ? this.note.read() : null
+  /** Brings back, one press a round, the LED that an echo left changed, because it was cut off or the agent was killed. */
+  async #restoreLed(): Promise<void> {
+    if (this.#options.clock.mono() < this.#ledSettled) return
+    const noted = this.#ledRounds > 0 ? this.#note.read() : null
     if (noted === null) {
       this.#ledRounds = 0
       return
@@ -192,13 +202,13 @@ export class Ch9329Chip {
     this.#ledRounds--
     const isOld = this.#options.clock.now() - noted.at > this.#numbers.noteMaxMs
     const { echo } = this.#numbers
-    const isBack = isOld || (await restore(this.echoKeyboard(), noted, echo, this.#life))
+    const isBack = isOld || (await restore(this.#echoKeyboard(), noted, echo, this.#life))
     if (isBack) this.#ledRounds = 0
-    if (this.#ledRounds === 0) this.note.drop()
+    if (this.#ledRounds === 0) this.#note.drop()
   }
 
   /** The chip as the lock-key echo uses it. */
-  echoKeyboard(): EchoKeyboard {
+  #echoKeyboard(): EchoKeyboard {
     const { clock } = this.#options
     return {
       clock,
@@ -206,7 +216,9 @@ export class Ch9329Chip {
         const down = await this.send([0, 0, usage, 0, 0, 0, 0, 0], signal)
         if (down) await clock.sleep(holdMs, signal)
         // Up even if the way was aborted: a lock key that is held is worse than a late answer.
-        return (await this.release()).kind === 'ok' && down
+        const up = await this.release()
+        this.#ledSettled = clock.mono() + this.#numbers.echo.settleMs
+        return up.kind === 'ok' && down
       },
       leds: async () => {
         const info = await this.#wire.info(this.#numbers.replyMs)

@@ -51,7 +51,7 @@ export const CH9329_NUMBERS: Ch9329Numbers = {
   // Longer than the off-proof's hold of 45 s, so that a reset does not fall into it.
   cureAfterMs: 90_000,
   noteMaxMs: 600_000,
-  echo: { holdMs: 40, gapMs: 500, ledWaitMs: 400, ledPollMs: 20 },
+  echo: { holdMs: 40, gapMs: 500, ledWaitMs: 400, settleMs: 2000, ledPollMs: 20 },
 }
 
 export interface Ch9329Options extends Ch9329Settings {

@@ -22,6 +22,8 @@ export interface EchoTimes {
   readonly gapMs: number
   /** How long an LED may take to follow, ms. */
   readonly ledWaitMs: number
+  /** How long after a press a slow driver may still turn an LED: nothing is restored before, ms. */
+  readonly settleMs: number
   /** Pause between two looks at the LEDs, ms. */
   readonly ledPollMs: number
 }
@@ -34,10 +36,10 @@ export interface EchoKeyboard {
   leds(): Promise<number | null>
 }
 
-/** Taps that try to bring an LED back to what was found. */
-const RESTORES_MAX = 2
-
-/** Presses the key twice and answers; the LED found first is noted before and restored after. */
+/**
+ * Presses the key twice and answers. The LED found first is noted before; the note goes when the LED followed twice and
+ * stays otherwise, for `restore` to look at when all is quiet.
+ */
 export async function lockEcho(
   keyboard: EchoKeyboard,
   key: LockKey,
@@ -60,9 +62,7 @@ export async function lockEcho(
   const first = await press(!found)
   // A driver that was late with the first one needs the second all the same: two presses restore by themselves.
   const second = first.took ? await press(found) : { took: false, followed: false }
-  if (!second.followed) await restore(keyboard, { key, found, at: 0 }, times, signal)
-  const after = await keyboard.leds()
-  if (after !== null && ((after & led) !== 0) === found) note.drop()
+  if (first.followed && second.followed) note.drop()
   if (signal.aborted || !first.took || !second.took) return { proof: 'unknown', echo: false }
   return { proof: 'accepted', echo: first.followed && second.followed }
 }
@@ -84,7 +84,7 @@ async function follows(
   return false
 }
 
-/** Presses the key until its LED is as noted; true when it is. */
+/** Presses the key once if its LED is not as noted; true when it is, or has become so. */
 export async function restore(
   keyboard: EchoKeyboard,
   noted: Noted,
@@ -92,17 +92,11 @@ export async function restore(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { usage, led } = LOCK_KEYS[noted.key]
-  for (let n = 0; n <= RESTORES_MAX && !signal.aborted; n++) {
-    const leds = await keyboard.leds()
-    if (leds === null) return false
-    if (((leds & led) !== 0) === noted.found) return true
-    if (n === RESTORES_MAX) return false
-    const from = keyboard.clock.mono()
-    if (!(await keyboard.tap(usage, times.holdMs, signal))) return false
-    if (await follows(keyboard, led, noted.found, times, signal)) return true
-    await keyboard.clock.sleep(times.gapMs - (keyboard.clock.mono() - from), signal)
-  }
-  return false
+  const leds = await keyboard.leds()
+  if (leds === null) return false
+  if (((leds & led) !== 0) === noted.found) return true
+  if (!(await keyboard.tap(usage, times.holdMs, signal))) return false
+  return follows(keyboard, led, noted.found, times, signal)
 }
 
 /** The LED as it was before an echo. */
