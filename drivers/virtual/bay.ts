@@ -91,24 +91,35 @@ export class VirtualBay {
       // What the port finds when it is back is told even if it is what stood before.
       if (!broken) this.links.publish(this.#linkFact(this.#clock.now()))
     } else if (part === 'screen') this.#breakScreen(broken)
-    else this.#changed('keyboard')
+    else {
+      // A chip that comes back is made ready first: all keys up.
+      if (!broken && this.keysDown) this.send(NO_KEYS)
+      this.#changed('keyboard')
+    }
   }
 
   isBroken(part: Part): boolean {
     return this.#broken.has(part)
   }
 
+  /** Shows a signal; the one that stands already is no news. */
   show(signal: Signal): void {
+    if (this.#shown?.signal === signal) return
     this.#shown = { signal, at: this.#clock.now() }
     this.watcher?.(this, 'lamp')
   }
 
   // --- Chip ------------------------------------------------------------------------------------------------------------
 
-  /** The chip takes a report and answers ok, whatever becomes of it. @throws StationError when its port is gone */
-  send(bytes: readonly number[]): void {
+  /** @throws StationError STATION_KEYBOARD_GONE while the chip's port is away */
+  demandPort(): void {
     if (this.#broken.has('keyboard'))
       throw new StationError('STATION_KEYBOARD_GONE', `virtual:${this.bay}`)
+  }
+
+  /** The chip takes a report and answers ok, whatever becomes of it. @throws StationError when its port is gone */
+  send(bytes: readonly number[]): void {
+    this.demandPort()
     if (this.#broken.has('silent')) return
     this.#chipDown = bytes
     this.#device?.report(bytes)

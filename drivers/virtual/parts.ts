@@ -44,6 +44,8 @@ export class VirtualKeyboard implements Keyboard {
   readonly #bay: VirtualBay
   readonly #life: Incarnation
   readonly #clock: Clock
+  /** Ends the burst that runs now. */
+  #stop: AbortController | null = null
 
   constructor(bay: VirtualBay, life: Incarnation, clock: Clock) {
     this.#bay = bay
@@ -55,50 +57,74 @@ export class VirtualKeyboard implements Keyboard {
     return this.#bay.keyboards.watch(this.#life, signal, () => [this.#bay.keyboardNow()])
   }
 
-  async play(request: PlayRequest, signal: AbortSignal): Promise<PlayAnswer> {
-    for (const report of request.reports) {
-      if (!(await this.#send(report.bytes, report.pauseMs, signal))) return { proof: 'unknown' }
-    }
-    // A chip that does not answer took nothing that could be counted.
-    return { proof: this.#bay.isBroken('silent') ? 'unknown' : 'accepted' }
-  }
-
-  async echo(signal: AbortSignal): Promise<PlayAnswer> {
-    const before = this.#bay.leds
-    if (!(await this.#tap(ECHO_LED_MS, signal))) return { proof: 'unknown' }
-    const after = this.#bay.leds
-    const followed = before !== null && after !== null && ((before ^ after) & SCROLL) !== 0
-    if (!followed) return { proof: 'accepted', echo: false }
-    await this.#clock.sleep(ECHO_SPACE_MS, signal)
-    if (!(await this.#tap(WIRE_MS, signal))) return { proof: 'unknown' }
-    return { proof: 'accepted', echo: true }
-  }
-
-  releaseAll(): Promise<void> {
-    if (this.#life.dead) return Incarnation.never()
-    return new Promise((resolve) => {
-      this.#bay.send(NO_KEYS)
-      resolve()
+  play(request: PlayRequest, signal: AbortSignal): Promise<PlayAnswer> {
+    return this.#during(signal, async (stop) => {
+      let isTaken = true
+      for (const report of request.reports) {
+        // The chip tells whether the device has enumerated it: a report without that is nobody's.
+        isTaken &&= this.#bay.keyboardNow().enumerated === true
+        if (!(await this.#send(report.bytes, report.pauseMs, stop))) return { proof: 'unknown' }
+      }
+      return { proof: isTaken ? 'accepted' : 'unknown' }
     })
   }
 
-  async #tap(thenMs: number, signal: AbortSignal): Promise<boolean> {
+  echo(signal: AbortSignal): Promise<PlayAnswer> {
+    return this.#during(signal, async (stop) => {
+      const before = this.#bay.leds
+      if (!(await this.#tap(ECHO_LED_MS, stop))) return { proof: 'unknown' }
+      const after = this.#bay.leds
+      const followed = before !== null && after !== null && ((before ^ after) & SCROLL) !== 0
+      if (!followed) return { proof: 'accepted', echo: false }
+      await this.#clock.sleep(ECHO_SPACE_MS, stop)
+      if (!(await this.#tap(WIRE_MS, stop))) return { proof: 'unknown' }
+      return { proof: 'accepted', echo: true }
+    })
+  }
+
+  async releaseAll(): Promise<void> {
+    if (this.#life.dead) return Incarnation.never()
+    this.#stop?.abort()
+    this.#bay.send(NO_KEYS)
+  }
+
+  /** One burst at a time, ended by its signal or by a release-all. @throws StationError when the port is gone at its start */
+  async #during(
+    signal: AbortSignal,
+    work: (stop: AbortSignal) => Promise<PlayAnswer>,
+  ): Promise<PlayAnswer> {
+    if (this.#life.dead) return Incarnation.never()
+    this.#bay.demandPort()
+    const stop = new AbortController()
+    const forward = () => stop.abort()
+    if (signal.aborted) stop.abort()
+    signal.addEventListener('abort', forward)
+    this.#stop = stop
+    try {
+      return await work(stop.signal)
+    } finally {
+      signal.removeEventListener('abort', forward)
+      if (this.#stop === stop) this.#stop = null
+    }
+  }
+
+  async #tap(thenMs: number, stop: AbortSignal): Promise<boolean> {
     return (
-      (await this.#send(SCROLL_REPORT, ECHO_TAP_MS, signal)) &&
-      (await this.#send(NO_KEYS, thenMs, signal))
+      (await this.#send(SCROLL_REPORT, ECHO_TAP_MS, stop)) &&
+      (await this.#send(NO_KEYS, thenMs, stop))
     )
   }
 
-  /** False: cancelled, and all keys are up. A dead agent's call stops where it is, keys down or not. */
-  async #send(bytes: readonly number[], pauseMs: number, signal: AbortSignal): Promise<boolean> {
-    if (this.#life.dead) return Incarnation.never()
-    if (!signal.aborted) {
+  /** False: cancelled, and all keys are up; or the port is gone. A dead agent's call stops where it is, keys down or not. */
+  async #send(bytes: readonly number[], pauseMs: number, stop: AbortSignal): Promise<boolean> {
+    if (!stop.aborted) {
+      if (this.#bay.isBroken('keyboard')) return false
       this.#bay.send(bytes)
-      await this.#clock.sleep(WIRE_MS + pauseMs, signal)
+      await this.#clock.sleep(WIRE_MS + pauseMs, stop)
       if (this.#life.dead) return Incarnation.never()
     }
-    if (!signal.aborted) return true
-    this.#bay.send(NO_KEYS)
+    if (!stop.aborted) return true
+    if (!this.#bay.isBroken('keyboard')) this.#bay.send(NO_KEYS)
     return false
   }
 }
@@ -128,20 +154,20 @@ export class VirtualScreen implements Screen {
 export class VirtualLamp implements Lamp {
   readonly #bay: VirtualBay
   readonly #life: Incarnation
+  #closed = false
 
   constructor(bay: VirtualBay, life: Incarnation) {
     this.#bay = bay
     this.#life = life
   }
 
-  show(signal: Signal): Promise<void> {
+  async show(signal: Signal): Promise<void> {
     if (this.#life.dead) return Incarnation.never()
-    this.#bay.show(signal)
-    return Promise.resolve()
+    if (!this.#closed) this.#bay.show(signal)
   }
 
-  close(): Promise<void> {
-    return Promise.resolve()
+  async close(): Promise<void> {
+    this.#closed = true
   }
 }
 
