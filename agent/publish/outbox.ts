@@ -73,7 +73,7 @@ export class Outbox {
       const page = await reading
       const rows = page.rows.filter(({ seq }) => seq > last && !this.#acked.has(seq))
       last = page.rows.at(-1)?.seq ?? last
-      if (rows.length === 0 && page.rows.length < PAGE_ROWS) {
+      if (page.rows.length === 0) {
         await this.#waitAtEnd(page.wakes, signal)
         reading = this.#read(last, signal)
         continue

@@ -47,7 +47,8 @@ export class ThroughputFigures {
       const fresh = page.filter(({ seq }) => seq > known)
       found.push(...fresh.map(({ seq, record }) => closedRun(seq, record)))
       before = page.at(-1)?.seq
-      if (fresh.length < PAGE_RUNS || before === undefined) break
+      // The reader may give smaller pages than asked for.
+      if (fresh.length < page.length || before === undefined) break
     }
     return found
   }

@@ -1,7 +1,8 @@
 // The brokers a station can publish to: its own in a process beside it, or one of the facility by URL.
 import type { Broker, Clock } from '../../agent/ports.ts'
 import { type Embedded, openEmbedded } from './embedded.ts'
-import { checkFiles, type Login, MqttBroker } from './mqtt-client.ts'
+import { MqttBroker } from './mqtt-client.ts'
+import { checkFiles, type Login } from './mqtt-options.ts'
 
 /** Where to publish. Secrets come as files that are read at every connect, so that they can be changed in place. */
 export interface BrokerConfig {
@@ -24,6 +25,7 @@ export interface OpenBroker {
 
 export const NO_LOGIN: Login = {
   user: null,
+  userFile: null,
   passwordFile: null,
   caFile: null,
   certFile: null,

@@ -1,29 +1,11 @@
 // The one place that knows mqtt.js: a connection that mends itself, speaks MQTT 5 or else 3.1.1, and keeps no messages.
-import { readFileSync } from 'node:fs'
-import { Readable } from 'node:stream'
-import mqtt, { type IClientOptions, type IStore, type MqttClient } from 'mqtt'
+import mqtt, { type MqttClient } from 'mqtt'
 import { type FaultCode, isStationError, StationError } from '../../agent/fault.ts'
-import type { Broker, BrokerSession, Clock, Incoming, Outgoing } from '../../agent/ports.ts'
+import type { Broker, BrokerSession, Incoming, Outgoing } from '../../agent/ports.ts'
 import { Backoff } from './backoff.ts'
+import { checkUrl, clientOptions, type MqttOptions, type Version } from './mqtt-options.ts'
 import { refusalOf } from './refusals.ts'
 
-/** Paths of secrets; null = not used. */
-export interface Login {
-  readonly user: string | null
-  readonly passwordFile: string | null
-  readonly caFile: string | null
-  readonly certFile: string | null
-  readonly keyFile: string | null
-}
-
-export interface MqttOptions {
-  readonly url: string
-  readonly clientId: string
-  readonly login: Login
-  readonly clock: Clock
-}
-
-type Version = 4 | 5
 /** How a try to connect ended. `closed`: it had been connected. */
 type End =
   | { readonly kind: 'closed'; readonly acked: boolean }
@@ -31,103 +13,11 @@ type End =
   | { readonly kind: 'silent' }
   | { readonly kind: 'failed'; readonly code: FaultCode; readonly detail: string }
 
-const CONNECT_MS = 10_000
-/** A dead connection is noticed after one and a half of these. */
-const KEEPALIVE_S = 30
-/** MQTT 5 §3.1.2.11.4: the largest packet we take; a query is under 1 kB. */
-const TAKE_MAX_BYTES = 64 * 1024
 const GOODBYE_MS = 1000
 /** A 3.1.1 broker announces no limit; MQTT 5 without one means 65,535 (§3.2.2.3.3). */
 const IN_FLIGHT_MAX = 65_535
 /** Fixed header, topic length, packet id and property lengths; correlation data comes on top. */
 const PACKET_EXTRA_BYTES = 16
-
-/** Keeps nothing: the outbox is the only store (architecture: engine rule 8). */
-const NOTHING: IStore = {
-  put: (_packet, done) => {
-    done()
-    return NOTHING
-  },
-  del: (_packet, done) => {
-    done()
-    return NOTHING
-  },
-  get: (_packet, done) => {
-    done(new Error('nothing is kept'))
-    return NOTHING
-  },
-  createStream: () => Readable.from([]) as unknown as ReturnType<IStore['createStream']>,
-  close: (done) => done(),
-}
-
-/** @throws StationError FILE_UNREADABLE for the first secret that cannot be read */
-export function checkFiles(login: Login): void {
-  for (const path of [login.passwordFile, login.caFile, login.certFile, login.keyFile]) {
-    if (path !== null) readSecret(path)
-  }
-}
-
-function readSecret(path: string): Buffer {
-  try {
-    return readFileSync(path)
-  } catch (cause) {
-    throw new StationError('FILE_UNREADABLE', path, { cause })
-  }
-}
-
-function clientOptions(options: MqttOptions, version: Version, will: Outgoing): IClientOptions {
-  const { clientId, login } = options
-  const url = new URL(options.url)
-  const secure = url.protocol === 'mqtts:'
-  const file = (path: string | null) => (path === null ? null : readSecret(path))
-  const ca = file(login.caFile)
-  const cert = file(login.certFile)
-  const key = file(login.keyFile)
-  // An editor ends a file with a line feed; no broker means it as part of the password.
-  const password = file(login.passwordFile)
-    ?.toString('utf8')
-    .replace(/\r?\n$/, '')
-  return {
-    protocol: secure ? 'mqtts' : 'mqtt',
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (secure ? 8883 : 1883) : Number(url.port),
-    clientId,
-    protocolVersion: version,
-    clean: true,
-    // Reconnecting is done here, with a new client each time, so that nothing of an old connection is left over.
-    reconnectPeriod: 0,
-    connectTimeout: CONNECT_MS,
-    keepalive: KEEPALIVE_S,
-    queueQoSZero: false,
-    resubscribe: false,
-    timerVariant: 'native',
-    outgoingStore: NOTHING,
-    incomingStore: NOTHING,
-    will: {
-      topic: will.topic,
-      payload: Buffer.from(will.payload),
-      qos: will.qos,
-      retain: will.retain,
-    },
-    ...(version === 5 ? { properties: { maximumPacketSize: TAKE_MAX_BYTES } } : {}),
-    ...(login.user === null ? {} : { username: login.user }),
-    ...(password === undefined ? {} : { password }),
-    ...(ca === null ? {} : { ca }),
-    ...(cert === null ? {} : { cert }),
-    ...(key === null ? {} : { key }),
-  }
-}
-
-/** @throws StationError CONFIG_INVALID */
-function checkUrl(url: string): void {
-  const parsed = URL.canParse(url) ? new URL(url) : null
-  const known = parsed !== null && ['mqtt:', 'mqtts:'].includes(parsed.protocol)
-  if (!known || parsed.hostname === '') throw new StationError('CONFIG_INVALID', 'broker url')
-  // A password in a URL ends in logs and process lists.
-  if (parsed.username !== '' || parsed.password !== '') {
-    throw new StationError('CONFIG_INVALID', 'broker url: user and password belong in files')
-  }
-}
 
 export class MqttBroker implements Broker {
   readonly #options: MqttOptions
@@ -197,7 +87,9 @@ export class MqttBroker implements Broker {
     try {
       client = mqtt.connect(clientOptions(this.#options, this.#version, session.will()))
     } catch (error) {
-      const detail = isStationError(error) ? error.where : String(error)
+      // A key or certificate that is none: what else is thrown here is a fault of the program.
+      if (!(error instanceof Error && 'code' in error)) throw error
+      const detail = isStationError(error) ? error.where : error.message
       return { kind: 'failed', code: 'BACKEND_BROKER_REFUSED', detail }
     }
     const onAbort = () => void client.end(true)
