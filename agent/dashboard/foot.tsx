@@ -1,0 +1,143 @@
+// The line below the tiles: the day's figures or what is wrong with broker and ledger, the last notice, sound, clock.
+import { useState } from 'preact/hooks'
+import { FAULT_WORDS } from './faults.ts'
+import { isSoundOn, startSound } from './sound.ts'
+import type { PartHealth, Station } from './station.ts'
+import { store, useTopic } from './store.ts'
+import { clockText, stationNow, useTimed } from './time.ts'
+import { WORDS } from './words.ts'
+
+const sick = (station: Station, part: string): PartHealth | undefined =>
+  station.health.find((health) => health.part === part && !health.ok)
+
+/** When the next devices are likely to come out: from the p50 of the nearest one to its p90. */
+function nextOut(): string {
+  const now = stationNow()
+  const next = store
+    .views()
+    .flatMap(({ signal, progress }) =>
+      signal === 'working' && progress !== null && progress.share !== null ? [progress] : [],
+    )
+    .map(({ startedAt, p50Ms, p90Ms }) => ({ from: startedAt + p50Ms, to: startedAt + p90Ms }))
+    .filter(({ to }) => to > now)
+    .toSorted((a, b) => a.to - b.to)[0]
+  if (next === undefined) return ''
+  const [from, to] = [clockText(Math.max(next.from, now)), clockText(next.to)]
+  return from === to ? to : `${from}–${to}`
+}
+
+function Figures({ station }: { readonly station: Station }) {
+  const out = useTimed(() => nextOut())
+  const { resealed, firstTimeRight } = station.today
+  return (
+    <span class="figures">
+      <span>
+        today <b>{resealed}</b> resealed
+      </span>
+      {firstTimeRight === null ? null : (
+        <span>
+          first time right <b>{Math.round(firstTimeRight * 100)} %</b>
+        </span>
+      )}
+      {out === '' ? null : (
+        <span>
+          next out <b>{out}</b>
+        </span>
+      )}
+      {station.virtual ? <span class="tag">{WORDS.simulated}</span> : null}
+    </span>
+  )
+}
+
+/** Broker or ledger gone: said in words, with what to do. */
+function Trouble({ station }: { readonly station: Station }) {
+  const ledger = sick(station, 'ledger')
+  const broker = sick(station, 'broker')
+  const words = FAULT_WORDS[(ledger ?? broker)?.code ?? '']
+  const wait = station.outbox.unsent > 0 ? ` ${station.outbox.unsent} messages wait.` : ''
+  const text =
+    ledger === undefined
+      ? `No broker: ${words ?? 'messages wait in the outbox.'}${wait}`
+      : `Ledger: ${words ?? 'nothing can be written.'}`
+  return (
+    <span class={ledger === undefined ? 'trouble' : 'trouble grave'} role="alert">
+      {text}
+    </span>
+  )
+}
+
+function Dot({ station, part }: { readonly station: Station; readonly part: string }) {
+  const isSick = sick(station, part) !== undefined
+  return (
+    <span class={isSick ? 'dot sick' : 'dot'}>
+      <svg viewBox="0 0 10 10" aria-hidden="true">
+        {isSick ? (
+          <path d="M1 1l8 8M9 1L1 9" stroke="currentColor" stroke-width="2.4" />
+        ) : (
+          <circle cx="5" cy="5" r="4.4" fill="currentColor" />
+        )}
+      </svg>
+      {part}
+    </span>
+  )
+}
+
+function Sound() {
+  const [isOn, setOn] = useState(isSoundOn())
+  if (isOn) return null
+  return (
+    <button type="button" class="ask" onClick={() => setOn(startSound())}>
+      {WORDS.soundAsk}
+    </button>
+  )
+}
+
+function NoticeLine() {
+  useTopic('notice')
+  const { notice } = store
+  return (
+    <output class={notice === null ? 'notice' : notice.isGood ? 'notice good' : 'notice bad'}>
+      {notice?.text ?? ''}
+    </output>
+  )
+}
+
+export function Foot() {
+  useTopic('station')
+  useTopic('link')
+  const time = useTimed(clockText)
+  const { station } = store
+  if (station === null) return <footer class="foot" />
+  const isTrouble = sick(station, 'ledger') !== undefined || sick(station, 'broker') !== undefined
+  const hasUplink = station.health.some(({ part }) => part === 'uplink')
+  return (
+    <footer class="foot">
+      {isTrouble ? <Trouble station={station} /> : <Figures station={station} />}
+      <NoticeLine />
+      <Sound />
+      <span class={store.lostAt === null ? 'dots' : 'dots old'}>
+        <Dot station={station} part="ledger" />
+        <Dot station={station} part="broker" />
+        {hasUplink ? <Dot station={station} part="uplink" /> : null}
+      </span>
+      <button
+        type="button"
+        class="gear"
+        aria-label="Settings"
+        onClick={() => store.openPanel('settings')}
+      >
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path
+            d="M4 7h10M18 7h2M4 17h2M10 17h10"
+            stroke="currentColor"
+            stroke-width="2.4"
+            stroke-linecap="round"
+          />
+          <circle cx="16" cy="7" r="2.6" fill="none" stroke="currentColor" stroke-width="2.2" />
+          <circle cx="8" cy="17" r="2.6" fill="none" stroke="currentColor" stroke-width="2.2" />
+        </svg>
+      </button>
+      <b class="clock">{time}</b>
+    </footer>
+  )
+}

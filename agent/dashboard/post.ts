@@ -1,0 +1,65 @@
+// Sends what a person did to the station and says how it was taken; nothing on the page changes before the station says so.
+
+import { store } from './store.ts'
+import { labelOf, WORDS } from './words.ts'
+
+const LIMIT_MS = 8_000
+const NAME_KEY = 'reseal.name'
+
+export const personName = (): string => localStorage.getItem(NAME_KEY) ?? ''
+export const setPersonName = (name: string): void => localStorage.setItem(NAME_KEY, name.trim())
+
+interface Reply {
+  readonly taken?: string
+  readonly bay?: string
+  readonly title?: string
+  readonly hint?: string
+  readonly detail?: string
+}
+
+/** True when it was taken; the notice line tells either way. */
+async function post(path: string, body: object, what: string): Promise<boolean> {
+  const by = personName() || 'board'
+  try {
+    const response = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...body, by }),
+      signal: AbortSignal.timeout(LIMIT_MS),
+    })
+    const reply = (await response.json()) as Reply
+    if (response.ok) {
+      const where = reply.bay === undefined ? '' : ` → bay ${labelOf(reply.bay)}`
+      store.say({ text: `${what}${where}: ${WORDS.taken}`, isGood: true })
+      return true
+    }
+    const why = [reply.title, reply.hint].filter((part) => part !== undefined).join(' ')
+    store.say({ text: `${what}. ${WORDS.refused}: ${why}`, isGood: false })
+  } catch {
+    store.say({ text: `${what}. ${WORDS.noAnswer}`, isGood: false })
+  }
+  return false
+}
+
+const at = (bay: string, action: string) =>
+  `/api/v1/bays/${encodeURIComponent(bay)}/actions/${action}`
+const named = (bay: string, label: string) => `Bay ${labelOf(bay)}, ${label}`
+
+export const sendAnswer = (
+  bay: string,
+  prompt: string,
+  answer: string,
+  label: string,
+  text?: string,
+): Promise<boolean> =>
+  post(at(bay, 'answer'), { prompt, answer, ...(text ? { text } : {}) }, named(bay, label))
+
+export const sendUndo = (bay: string, prompt: string): Promise<boolean> =>
+  post(at(bay, 'undo'), { prompt }, named(bay, WORDS.undo))
+
+export const sendAction = (bay: string, action: string, label: string): Promise<boolean> =>
+  post(at(bay, action), {}, named(bay, label))
+
+/** A scan made at a certain bay, or one that the station has to route by its content. */
+export const sendScan = (text: string, bay?: string): Promise<boolean> =>
+  post(bay === undefined ? '/api/v1/scan' : at(bay, 'scan'), { text }, `Scan ${text.slice(0, 24)}`)

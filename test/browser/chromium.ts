@@ -1,0 +1,58 @@
+// Opens Debian's Chromium with a fresh profile and without a word to the outside, and keeps what the page complains of.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export interface Browser {
+  readonly context: BrowserContext
+  readonly page: Page
+  /** Errors of the console and of scripts, and requests that went to another host. */
+  readonly complaints: string[]
+  close(): Promise<void>
+}
+
+/** @param own every request of the page must go there */
+export async function openBrowser(
+  own: string,
+  size = { width: 1920, height: 1080 },
+  motion: 'reduce' | 'no-preference' = 'no-preference',
+): Promise<Browser> {
+  const profile = mkdtempSync(join(tmpdir(), 'reseal-chromium-'))
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: '/usr/bin/chromium',
+    args: FLAGS,
+    viewport: size,
+    screen: size,
+    reducedMotion: motion,
+  })
+  const page = context.pages()[0] ?? (await context.newPage())
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('request', (request) => {
+    if (!request.url().startsWith(`${own}/`)) complaints.push(`went outside: ${request.url()}`)
+  })
+  return {
+    context,
+    page,
+    complaints,
+    close: async () => {
+      await context.close()
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
