@@ -155,7 +155,7 @@ export class Queries {
 
   provisionTimes(max: number): readonly number[] {
     const rows = this.#sql.all(
-      `SELECT provision_ms AS ms FROM records WHERE verdict = 'resealed' AND provision_ms IS NOT NULL ORDER BY seq DESC LIMIT ?`,
+      `SELECT provision_ms AS ms FROM records WHERE +verdict = 'resealed' AND provision_ms IS NOT NULL ORDER BY seq DESC LIMIT ?`,
       Math.min(max, TIMES_MAX),
     ) as { ms: number }[]
     return rows.map(({ ms }) => ms)

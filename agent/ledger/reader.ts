@@ -1,4 +1,5 @@
 // The read-only view that board, publisher and commands have of the ledger, on a connection of its own.
+import { setImmediate as breathe } from 'node:timers/promises'
 import { iso } from '../core/ids.ts'
 import { StationError } from '../fault.ts'
 import type { Clock, DeviceHistory, EventRow, LedgerReader, StoredRun } from '../ports.ts'
@@ -42,7 +43,8 @@ const storedRun = ({ entry, head, body }: RawRun): StoredRun => ({
   chain: { entry, head },
 })
 
-class ChannelReader implements LedgerReader {
+/** The reader of a real ledger; `exportRuns` asks it for texts instead of parsed records. */
+export class ChannelReader implements LedgerReader {
   readonly #channel: Channel<Call, Reply>
   readonly #clock: Pick<Clock, 'now'>
 
@@ -74,19 +76,26 @@ class ChannelReader implements LedgerReader {
   }
 
   async *walk(range: Range): AsyncGenerator<StoredRun, void, undefined> {
+    for await (const raw of this.walkRaw(range)) {
+      yield { ...storedRun(raw), between: raw.between }
+    }
+  }
+
+  /** As `walk`, with each record still the RFC 8785 text that it is stored as. */
+  async *walkRaw(range: Range): AsyncGenerator<RawWalked, void, undefined> {
     const bounds = (await this.#ask({ call: 'bounds', args: [range] })) as Bounds | null
     if (bounds === null) return
-    let after = 0
-    for (;;) {
+    for (let after = 0; ; ) {
       const page = (await this.#ask({
         call: 'walk',
         args: [range, bounds, after],
       })) as readonly RawWalked[]
-      if (page.length === 0) return
-      for (const raw of page) {
-        after = raw.entry.seq
-        yield { ...storedRun(raw), between: raw.between }
-      }
+      yield* page
+      const last = page.at(-1)
+      if (last === undefined) return
+      after = last.entry.seq
+      // A message port goes on taking answers that come quickly; without this, many pages pass in one turn.
+      await breathe()
     }
   }
 

@@ -69,7 +69,6 @@ CREATE INDEX records_serial ON records (serial, seq);
 CREATE INDEX records_ended ON records (ended_at, seq);
 CREATE INDEX records_verdict_ended ON records (verdict, ended_at);
 CREATE INDEX records_bay ON records (bay, seq);
-CREATE INDEX records_provision ON records (seq) WHERE verdict = 'resealed' AND provision_ms IS NOT NULL;
 
 -- RFC 8785 text: the very bytes that the digest covers.
 CREATE TABLE bodies (
