@@ -1,6 +1,6 @@
 // Drains the outbox: rows go to the broker in order, several in flight, and are marked sent in batches once confirmed.
 import { isStationError } from '../fault.ts'
-import type { Broker, Clock, Ledger, OutboxRow } from '../ports.ts'
+import type { Broker, Clock, Ledger, OutboxRow, Outgoing } from '../ports.ts'
 import type { Link } from './link.ts'
 import type { Strikes } from './strikes.ts'
 
@@ -81,7 +81,11 @@ export class Outbox {
       // The next page is read while this one goes out.
       reading = this.#read(last, signal)
       for (const row of rows) {
-        if (!(await this.#send(row, link))) return
+        if (this.#acked.size >= UNMARKED_MAX) await this.#mark()
+        const key = `row ${row.seq}`
+        const place = link.take(key)
+        if (place !== true && !(await place)) return
+        this.#send(row, key, link)
       }
     }
   }
@@ -105,45 +109,55 @@ export class Outbox {
     }))
   }
 
-  /** Waits for a place and sends; false when the link is over. */
-  async #send(row: OutboxRow, link: Link): Promise<boolean> {
-    if (this.#acked.size >= UNMARKED_MAX) await this.#mark()
-    const key = `row ${row.seq}`
-    const place = link.take(key)
-    if (place !== true && !(await place)) return false
+  #send(row: OutboxRow, key: string, link: Link): void {
     this.#inFlight += 1
-    void this.#deliver(row, key, link)
+    const over = (delivered: boolean) => {
+      this.#inFlight -= 1
+      link.release(key, delivered)
+      this.#settle()
+    }
+    const { broker, strikes, render } = this.#parts
+    const message = { ...render(row), qos: 1, retain: false } as const
+    if (strikes.isOut(key)) {
+      void this.#park(row, key, 'the broker closed the connection on it', link).then(over)
+      return
+    }
+    // Without a coroutine for each: this is the path that every message takes.
+    broker.publish(message).then(
+      () => over(this.#confirmed(row, key)),
+      (error: unknown) => void this.#again(row, key, message, error, link).then(over),
+    )
+  }
+
+  #confirmed(row: OutboxRow, key: string): true {
+    this.#parts.strikes.forget(key)
+    this.#acked.add(row.seq)
+    this.#markSoon()
+    this.#parts.sent(row)
     return true
   }
 
-  async #deliver(row: OutboxRow, key: string, link: Link): Promise<void> {
-    const delivered = await this.#try(row, key, link)
-    this.#inFlight -= 1
-    link.release(key, delivered)
-    this.#settle()
-  }
-
-  async #try(row: OutboxRow, key: string, link: Link): Promise<boolean> {
-    const { broker, strikes, timers, render } = this.#parts
-    const { topic, payload } = render(row)
-    let why = 'the broker closed the connection on it'
-    while (!link.signal.aborted) {
-      if (strikes.isOut(key)) return this.#park(row, key, why, link)
+  /** What to do about a row that did not get through; true when it is settled. */
+  async #again(
+    row: OutboxRow,
+    key: string,
+    message: Outgoing,
+    error: unknown,
+    link: Link,
+  ): Promise<boolean> {
+    const { broker, strikes, timers } = this.#parts
+    // Lost on the way: the row is still unsent and goes out again with the next connection.
+    for (let cause = error; !link.signal.aborted; ) {
+      if (!isStationError(cause) || cause.code !== 'BACKEND_MESSAGE_REFUSED') return false
+      strikes.refused(key)
+      if (strikes.isOut(key)) return this.#park(row, key, cause.where, link)
+      await timers.sleep(REFUSED_PAUSE_MS, link.signal)
       try {
-        await broker.publish({ topic, payload, qos: 1, retain: false })
-      } catch (error) {
-        // Lost on the way: the row is still unsent and goes out again with the next connection.
-        if (!isStationError(error) || error.code !== 'BACKEND_MESSAGE_REFUSED') return false
-        why = error.where
-        strikes.refused(key)
-        await timers.sleep(REFUSED_PAUSE_MS, link.signal)
-        continue
+        await broker.publish(message)
+        return this.#confirmed(row, key)
+      } catch (next) {
+        cause = next
       }
-      strikes.forget(key)
-      this.#acked.add(row.seq)
-      this.#markSoon()
-      this.#parts.sent(row)
-      return true
     }
     return false
   }

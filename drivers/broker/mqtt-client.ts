@@ -14,6 +14,7 @@ type End =
   | { readonly kind: 'failed'; readonly code: FaultCode; readonly detail: string }
 
 const GOODBYE_MS = 1000
+const HANG_UPS_MAX = 3
 /** A 3.1.1 broker announces no limit; MQTT 5 without one means 65,535 (§3.2.2.3.3). */
 const IN_FLIGHT_MAX = 65_535
 /** Fixed header, topic length, packet id and property lengths; correlation data comes on top. */
@@ -28,6 +29,8 @@ export class MqttBroker implements Broker {
   #version: Version = 5
   #acked = false
   #leaving = false
+  /** Connections that ended while they subscribed. */
+  #hangUps = 0
 
   /** @throws StationError CONFIG_INVALID for a URL that is no broker's */
   constructor(options: MqttOptions) {
@@ -130,8 +133,13 @@ export class MqttBroker implements Broker {
   ): Promise<void> {
     this.#acked = false
     this.#packetMax = properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY
-    await subscribe(client, session.subscriptions)
-    if (!client.connected) return
+    // Some brokers hang up on a subscription that they do not allow; then queries stay unanswered, and the rest goes on.
+    if (this.#hangUps < HANG_UPS_MAX) {
+      this.#hangUps += 1
+      await subscribe(client, session.subscriptions)
+      if (!client.connected) return
+      this.#hangUps = 0
+    }
     this.#client = client
     this.#state = 'connected'
     session.connected({

@@ -193,3 +193,34 @@ test('a ledger that fails for a while delays rows and sends none of them for eve
   await until('the rest', () => listening.rows.size === 100 && unsent() === 0)
   expect([...listening.rows.values()].every(({ count }) => count === 1)).toBe(true)
 })
+
+test('rows keep the epoch they were written in, so that numbers used again after a restore are new ones', async () => {
+  const broker = await mosquitto()
+  const listening = await consumer(broker.url)
+  const before = await openRig(broker.url)
+  before.events(30)
+  await until('the rows before', () => listening.rows.size === 30)
+  await before.publisher.stop(1000)
+  const restored = await rig(broker.url)
+  // The backup held ten rows, three of them not yet sent; from then on a new epoch counts on.
+  restored.events(10)
+  for (const row of restored.ledger.rows.slice(0, 7)) row.sent = true
+  restored.ledger.epoch = 'epoch-2'
+  restored.events(20)
+  await until('the rows after', () => restored.unsent() === 0 && listening.rows.size === 50)
+  const twice = [...listening.rows].filter(([, { count }]) => count > 1).map(([key]) => key)
+  expect(twice.filter((key) => key.includes('epoch-2'))).toEqual([])
+  expect([...listening.rows.keys()].filter((key) => key.includes('epoch-2'))).toHaveLength(20)
+  await until('the bays', () => listening.last('/bays/B1')?.['epoch'] === 'epoch-2')
+})
+
+test('a broker that hangs up on our subscription still gets every row', async () => {
+  const broker = await mosquitto()
+  const gate = await openGate(broker.port, 'hangs up on SUBSCRIBE')
+  closers.push(() => gate.close())
+  const listening = await consumer(broker.url)
+  const { events } = await rig(gate.url)
+  events(100)
+  await until('all rows', () => listening.rows.size === 100)
+  expect(listening.order).toEqual(upTo(100))
+})

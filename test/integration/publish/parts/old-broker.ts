@@ -23,7 +23,9 @@ function versionOf(chunk: Buffer): number {
   return chunk[at + 3 + nameLength] ?? 0
 }
 
-export async function openGate(port: number, refuses: 'with a word' | 'silently'): Promise<Gate> {
+export type Manner = 'with a word' | 'silently' | 'hangs up on SUBSCRIBE'
+
+export async function openGate(port: number, refuses: Manner): Promise<Gate> {
   const versions: number[] = []
   const sockets = new Set<Socket>()
   const pairs = new Set<readonly [Socket, Socket]>()
@@ -34,7 +36,7 @@ export async function openGate(port: number, refuses: 'with a word' | 'silently'
     socket.once('data', (chunk: Buffer) => {
       const version = versionOf(chunk)
       versions.push(version)
-      if (version === 5) {
+      if (version === 5 && refuses !== 'hangs up on SUBSCRIBE') {
         if (refuses === 'with a word') socket.end(UNACCEPTABLE)
         else socket.end()
         return
@@ -44,6 +46,12 @@ export async function openGate(port: number, refuses: 'with a word' | 'silently'
       onward.once('close', () => socket.destroy())
       socket.once('close', () => onward.destroy())
       onward.write(chunk)
+      if (refuses === 'hangs up on SUBSCRIBE') {
+        // The first byte of a SUBSCRIBE (3.1.1 §3.8.1); the client sends it in a write of its own.
+        socket.on('data', (next: Buffer) => {
+          if (next[0] === 0x82) socket.destroy()
+        })
+      }
       socket.pipe(onward).pipe(socket)
       pairs.add([socket, onward])
     })
