@@ -19,6 +19,9 @@ export interface Ch9329World {
   dropReports: number
   /** So many of the next replies never come, although the command was done. */
   swallowReplies: number
+  /** So many of the next replies come `lateMs` late. */
+  lateReplies: number
+  lateMs: number
   /** Status of every report, 00 is ok. */
   status: number
   /** Garbage sent in front of every reply. */
@@ -58,6 +61,8 @@ export class Ch9329Double {
     wrongChecksums: 0,
     dropReports: 0,
     swallowReplies: 0,
+    lateReplies: 0,
+    lateMs: 0,
     status: 0,
     garbage: [],
     ledLagMs: 0,
@@ -221,7 +226,11 @@ export class Ch9329Double {
     const frame = [0x57, 0xab, 0x00, command, data.length, ...data]
     const wrong = world.wrongChecksums > 0 ? 1 : 0
     world.wrongChecksums -= wrong
-    this.send([...world.garbage, ...frame, (sum(frame) + wrong) & 0xff])
+    const bytes = [...world.garbage, ...frame, (sum(frame) + wrong) & 0xff]
+    if (world.lateReplies > 0) {
+      world.lateReplies--
+      setTimeout(() => this.send(bytes), world.lateMs)
+    } else this.send(bytes)
   }
 
   /** A terminal carries bytes at any speed; the chip would not. So the agent's setting is asked for. */
