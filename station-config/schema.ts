@@ -14,7 +14,7 @@ import {
 /** More bays than any bench PC has ports for. */
 export const BAYS_MAX = 256
 
-const ID_HINT = '1 to 32 letters, digits, - or _: it stands in topics, addresses and barcodes.'
+const ID_HINT = 'Use 1 to 32 letters, digits, - or _: it stands in topics, addresses and barcodes.'
 
 /** A number that a person wrote without quotes is a fine text: `bay: 7`. */
 const word = (max: number) =>
