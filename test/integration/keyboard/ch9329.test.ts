@@ -122,7 +122,9 @@ describe('the port', () => {
     const playing = rig.keyboard.play(burst(0xe3, 5, 60_000, 1), never)
     await until('the key is down', () => rig.double.keysDown().includes(0xe3))
     await rig.double.unplug()
+    const lostAt = performance.now()
     expect(await playing).toEqual({ proof: 'unknown' })
+    expect(performance.now() - lostAt).toBeLessThan(1000)
     const before = rig.double.frames.length
     const reportsBefore = rig.double.reports.length
     await rig.double.plug()
