@@ -42,6 +42,7 @@ export class Outbox {
   #woken: (() => void) | null = null
   #inFlight = 0
   #isAtEnd = false
+  #isClosed = false
   #marking: Promise<void> | null = null
   #cancelMark: (() => void) | null = null
 
@@ -62,6 +63,12 @@ export class Outbox {
       this.#idle.push(resolve)
       this.#settle()
     })
+  }
+
+  /** Nothing is marked any more: what is confirmed but not marked goes out again after the next start. */
+  close(): void {
+    this.#isClosed = true
+    this.#cancelMark?.()
   }
 
   /** Sends what waits and what comes, until the link is over. */
@@ -187,7 +194,7 @@ export class Outbox {
     this.#cancelMark = null
     this.#marking ??= this.#markAll().finally(() => {
       this.#marking = null
-      if (this.#acked.size > 0) this.#markSoon()
+      if (this.#acked.size > 0 && !this.#isClosed) this.#markSoon()
       this.#settle()
     })
     return this.#marking

@@ -135,6 +135,7 @@ export class StationPublisher implements Publisher {
       await broker.disconnect()
     }
     this.#cancelFigures?.()
+    this.#outbox.close()
     this.#stopping.abort()
     await this.#running
   }
