@@ -74,10 +74,11 @@ class PortScanner implements SerialScanner {
     this.#scanned(this.#framer.push(chunk))
     this.#stopIdle()
     if (!this.#framer.isOpen) return
-    // After a late turn of the event loop Node reads ports before it looks at timers: no scan is cut in two by that.
-    this.#stopIdle = this.#options.clock.after(this.#options.idleMs ?? IDLE_MS, () =>
-      this.#scanned(this.#framer.flush()),
-    )
+    this.#stopIdle = this.#options.clock.after(this.#options.idleMs ?? IDLE_MS, () => {
+      // A late event loop is no pause of the scanner: what lies in the kernel still belongs to the scan.
+      if (this.#stream && this.#stream.pump() > 0) return
+      this.#scanned(this.#framer.flush())
+    })
   }
 
   #scanned(texts: readonly string[]): void {
