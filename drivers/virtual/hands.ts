@@ -222,6 +222,7 @@ export class Hands {
       return
     const lie = this.#lie(stay, place, view)
     if (view.state === 'hold') stay.memory.holds++
+    stay.memory.answers++
     if (task.answer === 'again') stay.memory.agains++
     if (task.answer === 'still-on') stay.memory.stillOns++
     const qr = place.device?.page.fields().qr

@@ -38,6 +38,8 @@ export interface Memory {
   readonly refreshes: number
   /** Times that the station was told to move again in the options. */
   readonly agains: number
+  /** Answers given for this device. */
+  readonly answers: number
   /** Times that this device was still on after Reseal. */
   readonly stillOns: number
 }
@@ -46,6 +48,8 @@ export interface Memory {
 const HOLDS_MAX = 6
 const SCANS_MAX = 2
 const AGAINS_MAX = 2
+/** A device that took so many answers has something wrong with it: five are usual, three more for each Retry. */
+const ANSWERS_MANY = 10
 
 const answer = (id: string, text?: string): Deed =>
   text === undefined ? { do: 'answer', answer: id } : { do: 'answer', answer: id, text }
@@ -84,7 +88,8 @@ export function deedAt(scene: Scene): Deed | null {
   const { prompt } = view
   if (prompt === null) return null
   // Keys that do nothing, or a hold: a person looks at the cables.
-  const looksForCables = view.state === 'hold' || scene.memory.stillOns > 0
+  const looksForCables =
+    view.state === 'hold' || scene.memory.stillOns > 0 || scene.memory.answers >= ANSWERS_MANY
   if (looksForCables && device !== null && !scene.resealed && !isWired(device)) return mend('plug')
   if (device === null)
     return oneOf(prompt, 'taken-out', 'close-aborted', 'removed', 'something-else')

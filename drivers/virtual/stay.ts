@@ -6,7 +6,14 @@ const MINUTE = 60 * SECOND
 
 /** One device's stay in a bay, and what the person is about to do there. */
 export interface Stay {
-  memory: { holds: number; scans: number; refreshes: number; agains: number; stillOns: number }
+  memory: {
+    holds: number
+    scans: number
+    refreshes: number
+    agains: number
+    stillOns: number
+    answers: number
+  }
   /** UTC ms since when this device stands here. */
   since: number
   /** What the bay needs of a person, as a text that changes with it; null: nothing. */
@@ -21,7 +28,7 @@ export interface Stay {
 }
 
 export const freshStay = (random: Random): Stay => ({
-  memory: { holds: 0, scans: 0, refreshes: 0, agains: 0, stillOns: 0 },
+  memory: { holds: 0, scans: 0, refreshes: 0, agains: 0, stillOns: 0, answers: 0 },
   since: 0,
   need: null,
   cancel: null,
@@ -32,7 +39,7 @@ export const freshStay = (random: Random): Stay => ({
 
 /** Another device, or none, stands here from now on. */
 export function begin(stay: Stay, now: number): void {
-  stay.memory = { holds: 0, scans: 0, refreshes: 0, agains: 0, stillOns: 0 }
+  stay.memory = { holds: 0, scans: 0, refreshes: 0, agains: 0, stillOns: 0, answers: 0 }
   stay.since = now
   stay.lied = false
 }
