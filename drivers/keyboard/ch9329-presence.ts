@@ -11,7 +11,8 @@ export class ChipPresence {
   readonly #clock: Clock
   readonly #numbers: Ch9329Numbers
   readonly #facts: Channel<KeyboardReport>
-  #report: KeyboardReport
+  /** Nothing is told before something is known: no answer yet is neither ok nor silent. */
+  #report: KeyboardReport | null = null
   #misses = 0
   #seenEnumerated = false
   #falseSince: number | null = null
@@ -20,12 +21,12 @@ export class ChipPresence {
   constructor(clock: Clock, numbers: Ch9329Numbers) {
     this.#clock = clock
     this.#numbers = numbers
-    this.#report = { kind: 'keyboard', enumerated: null, health: 'ok', leds: null, at: clock.now() }
-    this.#facts = new Channel(() => [this.#report])
+    this.#facts = new Channel(() => (this.#report === null ? [] : [this.#report]))
   }
 
-  get health(): KeyboardReport['health'] {
-    return this.#report.health
+  /** Null until the chip or its port was first heard of. */
+  get health(): KeyboardReport['health'] | null {
+    return this.#report?.health ?? null
   }
 
   watch(signal: AbortSignal): AsyncIterable<KeyboardReport> {
@@ -82,8 +83,8 @@ export class ChipPresence {
   }
 
   #tell(health: KeyboardReport['health'], enumerated: boolean | null, leds: number | null): void {
-    const { health: h, enumerated: e, leds: l } = this.#report
-    if (h === health && e === enumerated && l === leds) return
+    const was = this.#report
+    if (was?.health === health && was.enumerated === enumerated && was.leds === leds) return
     this.#report = { kind: 'keyboard', enumerated, health, leds, at: this.#clock.now() }
     this.#facts.push(this.#report)
   }

@@ -16,6 +16,11 @@ describe('bringing the chip up', () => {
     expect(rig.last).toMatchObject({ enumerated: true, health: 'ok', leds: 0 })
   })
 
+  test('nothing is told before the chip was heard: the first fact is a true one', async () => {
+    rig = await Rig.open({ mode: 0x80 })
+    expect(rig.facts[0]).toMatchObject({ enumerated: true, health: 'ok', leds: 0 })
+  })
+
   test('a fixed speed is not left', async () => {
     rig = await Rig.chip({ world: { baud: 115_200 } })
     await rig.open({ baud: 9600 })
