@@ -130,7 +130,9 @@ export class Ch9329Chip {
     const answer = await findSpeed(this.#wire, baudsOf(this.#options), this.#numbers.probeMs)
     if (answer.kind !== 'ok' && answer.kind !== 'refused') {
       this.#ill = illOf(answer)
-      if (this.#ill !== 'gone') this.#presence.silent()
+      // After a cure one lost answer is no silence yet; of a chip that was never heard it is all there is to tell.
+      if (this.#ill !== 'gone' && this.#presence.health === 'ok') this.#presence.missed()
+      else if (this.#ill !== 'gone') this.#presence.silent()
       return
     }
     this.#releaseDue = answer.kind !== 'ok'
