@@ -20,6 +20,11 @@ export interface Memory {
   head: string
 }
 
+interface Last {
+  readonly input: number
+  readonly uid: string
+}
+
 /** A broker's reason is kept for a person to read, not as an archive. */
 const WHY_MAX = 500
 
@@ -31,6 +36,9 @@ export class Tables {
   readonly #booted = new Set<string>()
   #memory: Memory
   #saved: Memory
+  /** The last committed input of each bay; and of those that the open transaction took. */
+  readonly #last = new Map<string, Last>()
+  readonly #taken = new Map<string, Last>()
   /** Bays whose boot counter this transaction cleared. */
   #cleared: string[] = []
 
@@ -46,6 +54,8 @@ export class Tables {
     this.#epochNumber = epoch.number
     this.#memory = this.#recall()
     this.#saved = { ...this.#memory }
+    const bays = this.#sql.all('SELECT bay, input, uid FROM bays') as (Last & { bay: string })[]
+    for (const { bay, input, uid } of bays) this.#last.set(bay, { input, uid })
   }
 
   get seq(): number {
@@ -55,6 +65,7 @@ export class Tables {
   begin(): void {
     this.#saved = { ...this.#memory }
     this.#cleared = []
+    this.#taken.clear()
     this.#sql.run('BEGIN IMMEDIATE')
   }
 
@@ -62,6 +73,7 @@ export class Tables {
   commit(): void {
     this.#sql.run('COMMIT')
     for (const bay of this.#cleared) this.#booted.add(bay)
+    for (const [bay, last] of this.#taken) this.#last.set(bay, last)
   }
 
   rollback(): void {
@@ -100,12 +112,11 @@ export class Tables {
   }
 
   #commit(row: CommitRow): Value {
-    const last = this.#sql.get('SELECT input, uid FROM bays WHERE bay = ?', row.bay) as
-      | { input: number; uid: string }
-      | undefined
+    const last = this.#taken.get(row.bay) ?? this.#last.get(row.bay)
     // Tried again after an answer that was lost: it is in the tables already, so it is answered and not repeated.
     if (last !== undefined && last.input === row.input && last.uid === row.uid)
       return this.#again(row)
+    this.#taken.set(row.bay, { input: row.input, uid: row.uid })
     this.#memory.journal += 1
     this.#sql.run(
       'INSERT INTO inputs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',

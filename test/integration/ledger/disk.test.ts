@@ -123,13 +123,22 @@ async function aFilledDir(): Promise<string> {
 }
 
 describe('a damaged page', () => {
-  it('in the states refuses the commit as corrupt and changes nothing', async () => {
+  it('in the states is told at the start, where they are needed', async () => {
     const dir = await aFilledDir()
     for (const page of pagesOf(dir, 'bays')) spoil(dir, page)
+    expect(await codeOf(aLedger(dir))).toBe('STATION_LEDGER_CORRUPT')
+    expect(await verifyLedger(dir)).toMatchObject({ ok: true, rows: 300 })
+  })
+
+  it('in an index of the records refuses the closing step whole and lets other steps pass', async () => {
+    const dir = await aFilledDir()
     const ledger = await aLedger(dir)
-    expect(await codeOf(ledger.commit(step('B1', 2)))).toBe('STATION_LEDGER_CORRUPT')
-    expect(await codeOf(ledger.commit(step('B1', 2)))).toBe('STATION_LEDGER_CORRUPT')
-    expect(await codeOf(ledger.states())).toBe('STATION_LEDGER_CORRUPT')
+    for (const page of pagesOf(dir, 'sqlite_autoindex_records_1')) spoil(dir, page)
+    const last = closing('B1', 2, 'r-last')
+    expect(await codeOf(ledger.commit(last))).toBe('STATION_LEDGER_CORRUPT')
+    expect(await codeOf(ledger.commit(last))).toBe('STATION_LEDGER_CORRUPT')
+    expect((await ledger.states()).get('B1')).toBe('{"bay":"B1","input":1}')
+    expect((await ledger.commit(step('B2', 2))).seq).toBe(601)
     expect(await verifyLedger(dir)).toMatchObject({ ok: true, rows: 300 })
   })
 
