@@ -92,14 +92,15 @@ function Sound() {
   )
 }
 
-function NoticeLine() {
+/** A notice stands for some seconds where the figures are: there is one line, and nothing may move. */
+function Left({ station }: { readonly station: Station }) {
   useTopic('notice')
   const { notice } = store
-  return (
-    <output class={notice === null ? 'notice' : notice.isGood ? 'notice good' : 'notice bad'}>
-      {notice?.text ?? ''}
-    </output>
-  )
+  if (notice !== null) {
+    return <output class={notice.isGood ? 'notice good' : 'notice bad'}>{notice.text}</output>
+  }
+  const isTrouble = sick(station, 'ledger') !== undefined || sick(station, 'broker') !== undefined
+  return isTrouble ? <Trouble station={station} /> : <Figures station={station} />
 }
 
 export function Foot() {
@@ -108,12 +109,12 @@ export function Foot() {
   const time = useTimed(clockText)
   const { station } = store
   if (station === null) return <footer class="foot" />
-  const isTrouble = sick(station, 'ledger') !== undefined || sick(station, 'broker') !== undefined
   const hasUplink = station.health.some(({ part }) => part === 'uplink')
   return (
     <footer class="foot">
-      {isTrouble ? <Trouble station={station} /> : <Figures station={station} />}
-      <NoticeLine />
+      <span class="left">
+        <Left station={station} />
+      </span>
       <Sound />
       <span class={store.lostAt === null ? 'dots' : 'dots old'}>
         <Dot station={station} part="ledger" />

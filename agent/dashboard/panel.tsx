@@ -8,7 +8,7 @@ import { canUndo, KEY_UNDO } from './letters.ts'
 import { sendUndo } from './post.ts'
 import { Settings } from './settings.tsx'
 import { store, useTopic } from './store.ts'
-import { duration, useTimed } from './time.ts'
+import { duration, secondsUntil, useTimed } from './time.ts'
 import { labelOf, NAME_LABELS, WORDS } from './words.ts'
 
 const close = () => store.openPanel(null)
@@ -31,7 +31,7 @@ function Names({ names }: { readonly names: NonNullable<BayView['prompt']>['name
 
 function Undo({ view }: { readonly view: BayView }) {
   const left = useTimed((now) =>
-    canUndo(view, now) ? Math.ceil(((view.undoUntil ?? 0) - now) / 1000) : 0,
+    canUndo(view, now) ? secondsUntil(view.undoUntil ?? now, now) : 0,
   )
   const prompt = store.lastPrompt(view.bay)
   if (left <= 0) return null

@@ -4,6 +4,8 @@ import { store } from './store.ts'
 import { labelOf, WORDS } from './words.ts'
 
 const LIMIT_MS = 8_000
+/** A scan says which bay took it; everything else names its bay itself. */
+const SCAN = 'Scan'
 const NAME_KEY = 'reseal.name'
 
 export const personName = (): string => localStorage.getItem(NAME_KEY) ?? ''
@@ -29,7 +31,8 @@ async function post(path: string, body: object, what: string): Promise<boolean> 
     })
     const reply = (await response.json()) as Reply
     if (response.ok) {
-      const where = reply.bay === undefined ? '' : ` → bay ${labelOf(reply.bay)}`
+      const where =
+        reply.bay === undefined || !what.startsWith(SCAN) ? '' : ` → bay ${labelOf(reply.bay)}`
       store.say({ text: `${what}${where}: ${WORDS.taken}`, isGood: true })
       return true
     }
@@ -62,4 +65,8 @@ export const sendAction = (bay: string, action: string, label: string): Promise<
 
 /** A scan made at a certain bay, or one that the station has to route by its content. */
 export const sendScan = (text: string, bay?: string): Promise<boolean> =>
-  post(bay === undefined ? '/api/v1/scan' : at(bay, 'scan'), { text }, `Scan ${text.slice(0, 24)}`)
+  post(
+    bay === undefined ? '/api/v1/scan' : at(bay, 'scan'),
+    { text },
+    `${SCAN} ${text.slice(0, 24)}`,
+  )

@@ -17,6 +17,9 @@ export function setClock(now: number, rate: number): void {
 /** The station's time now, UTC ms. */
 export const stationNow = (): number => base + (performance.now() - takenAt) * pace
 
+/** Seconds that a person in front of this page has until `at`, however fast the bench's time runs. */
+export const secondsUntil = (at: number, now: number): number => Math.ceil((at - now) / pace / 1000)
+
 const tickers = new Set<() => void>()
 let timer: number | undefined
 
