@@ -1,12 +1,22 @@
 // The one question a bay asks in each state, its answers, and what the person is to look at. A level: derived, never stored.
+import {
+  CLOSE_ABORTED,
+  CODE,
+  choice,
+  HOLD_LINES,
+  holdChoices,
+  PICTURED,
+  SOMETHING_ELSE,
+  TAKEN_OUT,
+} from './choices.ts'
 import type { Names } from './order.ts'
-import type { Rules } from './rules.ts'
-import type { BayState, HoldReason, Phase } from './state.ts'
+import { isAssisted, type Rules } from './rules.ts'
+import type { BayState, Phase } from './state.ts'
 import type { Choice, Prompt } from './view.ts'
 
 /** Whether a phase asks: `loud` calls a person, `quiet` only takes an answer that somebody wants to give. */
 export function askOf(phase: Phase, rules: Rules): 'loud' | 'quiet' | null {
-  const assisted = rules.traits.screen === 'operator'
+  const assisted = isAssisted(rules.traits)
   switch (phase.at) {
     case 'present':
     case 'identify':
@@ -28,6 +38,11 @@ export function askOf(phase: Phase, rules: Rules): 'loud' | 'quiet' | null {
       return assisted || phase.asked ? 'loud' : null
     case 'provisioning':
       return phase.asked ? 'loud' : assisted ? 'quiet' : null
+    case 'settling':
+      return phase.unsteady ? 'loud' : null
+    case 'restarting':
+      // By hand Reseal is pressed before it is told, and the link may be down by then.
+      return phase.from === 'provisioning' && rules.traits.keyboard === 'manual' ? 'quiet' : null
     case 'closed':
     case 'done':
     case 'resetting':
@@ -39,7 +54,7 @@ export function askOf(phase: Phase, rules: Rules): 'loud' | 'quiet' | null {
 
 /** Whether a phase wants to look at the screen (only with a capture). */
 export function looksAt(phase: Phase, rules: Rules): boolean {
-  if (rules.traits.screen !== 'capture') return false
+  if (isAssisted(rules.traits)) return false
   switch (phase.at) {
     case 'summon':
     case 'selecting':
@@ -61,27 +76,6 @@ export function looksAt(phase: Phase, rules: Rules): boolean {
   }
 }
 
-const choice = (answer: string, label: string, more: Partial<Choice> = {}): Choice => ({
-  answer,
-  label,
-  pictured: false,
-  closes: false,
-  ...more,
-})
-
-/** The pictured list of safety rule 1; each entry has a way on. */
-const PICTURED: readonly Choice[] = [
-  choice('see-dark', 'Dark', { pictured: true, picture: 'dark' }),
-  choice('see-firmware', 'Firmware password', { pictured: true, picture: 'firmware' }),
-  choice('see-boot-error', 'Boot error', { pictured: true, picture: 'boot-error' }),
-  choice('see-bitlocker', 'BitLocker recovery', { pictured: true, picture: 'bitlocker' }),
-  choice('see-desktop', 'Desktop', { pictured: true, picture: 'desktop' }),
-  choice('see-menu', 'Other menu', { pictured: true, picture: 'menu' }),
-  choice('see-language', 'Other language', { pictured: true, picture: 'language' }),
-  choice('something-else', 'Something else', { pictured: true, picture: 'other' }),
-]
-const CODE = choice('code', 'Red: this code', { text: 'code' })
-
 interface Spec {
   readonly verb: Prompt['verb']
   readonly line: string
@@ -92,66 +86,12 @@ interface Spec {
   readonly pictured?: boolean
 }
 
-const CLOSE_FAILED = choice('close-failed', 'Red shelf', { closes: true })
-const CLOSE_ERROR = choice('close-error', 'Bench or network was the cause', { closes: true })
-const CLOSE_ABORTED = choice('close-aborted', 'End this run', { closes: true })
-const GO_ON = choice('go-on', 'Mended: go on')
-
-const HOLD_LINES: Readonly<Record<HoldReason, string>> = {
-  'wrong-customer': 'Other customer: fetch the lead',
-  'not-listed': 'Not on the order: fetch the lead',
-  'duplicate-serial': 'Same serial in another bay: scan again',
-  'duplicate-ztd': 'Same ZtdId in another bay: fetch the lead',
-  'attestation-demanded': 'The order demands a TPM proof',
-  'tpm-hold': 'TPM: fetch the lead',
-  'unknown-menu': 'Unknown menu: press Cancel there, never Next',
-  'associated-elsewhere': 'Runs device preparation: remote IT',
-  'names-differ': 'Names differ from the order',
-  swapped: 'Another device? Scan its label',
-  'no-options': 'No options seen: look at the device',
-  'code-unknown': 'Unknown red code: fetch the lead',
-  bitlocker: 'BitLocker recovery: set aside',
-  firmware: 'Firmware asks for a password',
-  'boot-error': 'Boot error',
-  desktop: 'Desktop: not a fresh device',
-  'other-language': 'Unknown language: fetch the lead',
-  'no-profile': 'No profile: remote IT',
-  'guard-failed': 'Cannot see where the focus is',
-  stalled: 'Stands still: look at the device',
-  other: 'Look at the device',
-}
-
-const holdChoices = (why: HoldReason, from: string): readonly Choice[] => {
-  switch (why) {
-    case 'wrong-customer':
-    case 'duplicate-serial':
-      return [CLOSE_ABORTED]
-    case 'not-listed':
-      return [choice('go-on', 'The lead allows it'), CLOSE_ABORTED]
-    case 'tpm-hold':
-      return [choice('go-on', 'The lead allows it'), CLOSE_FAILED]
-    case 'attestation-demanded':
-      return [choice('go-on', 'Check again'), CLOSE_FAILED]
-    case 'code-unknown':
-      return [
-        choice('retry', 'Press Retry'),
-        CLOSE_FAILED,
-        CLOSE_ERROR,
-        choice('reset', 'A person resets it'),
-      ]
-    default:
-      return from === 'failure'
-        ? [GO_ON, CLOSE_FAILED, CLOSE_ERROR, choice('reset', 'A person resets it')]
-        : [GO_ON, CLOSE_FAILED, CLOSE_ERROR, CLOSE_ABORTED]
-  }
-}
-
-const reviewNames = (state: BayState, phase: Extract<Phase, { at: 'reviewing' }>): Names | null => {
-  if (phase.names !== null) return phase.names
-  const order = state.run?.order
-  return order
-    ? { organisation: order.tenantDomain, profile: order.profile, user: order.user }
-    : null
+/** The names a page must show: those of the review, or what the order says. */
+function wantedNames(state: BayState): Names | null {
+  const { names, order } = state.run ?? { names: null, order: null }
+  if (names !== null) return names
+  if (order === null) return null
+  return { organisation: order.tenantDomain, profile: order.profile, user: order.user }
 }
 
 function specOf(state: BayState, rules: Rules): Spec | null {
@@ -167,13 +107,13 @@ function specOf(state: BayState, rules: Rules): Spec | null {
         choices: [
           choice('serial', 'Type the serial', { text: 'serial' }),
           choice('powered', 'It is on'),
-          choice('taken-out', 'Taken out'),
+          TAKEN_OUT,
         ],
       }
     case 'identify':
       return {
         verb: 'Scan',
-        line: 'Scan the serial number',
+        line: 'Scan the serial number. Charger in? Lid open?',
         expected: null,
         scan: true,
         pictured: true,
@@ -182,9 +122,9 @@ function specOf(state: BayState, rules: Rules): Spec | null {
     case 'wiring':
       return {
         verb: 'Plug',
-        line: 'Plug the network cable in',
+        line: 'Plug the network cable in. Charger in?',
         expected: null,
-        choices: [CLOSE_ABORTED],
+        choices: [CLOSE_ABORTED, ...SOMETHING_ELSE],
       }
     case 'summon':
       return {
@@ -194,7 +134,11 @@ function specOf(state: BayState, rules: Rules): Spec | null {
           : 'Are the options there?',
         expected: rules.traits.windows === 10 ? 'options-10' : 'options',
         pictured: true,
-        choices: [choice('options', 'Options (white)'), choice('options-10', 'Options (blue)')],
+        choices: [
+          choice('options', 'Options (white)'),
+          choice('options-10', 'Options (blue)'),
+          choice('options-chosen', 'Options, an entry chosen already'),
+        ],
       }
     case 'selecting':
       return {
@@ -215,7 +159,7 @@ function specOf(state: BayState, rules: Rules): Spec | null {
         expected: 'yes',
         pictured: true,
         scan: true,
-        names: reviewNames(state, phase),
+        names: phase.names ?? wantedNames(state),
         choices: [
           choice('yes', byHand ? 'Right, and pressed' : 'Yes, right'),
           choice('differs-organisation', 'Organisation differs'),
@@ -223,6 +167,25 @@ function specOf(state: BayState, rules: Rules): Spec | null {
           choice('differs-user', 'User differs'),
           choice('refreshed', 'I pressed Refresh'),
           choice('no-profile', 'No profile, Next is grey'),
+        ],
+      }
+    case 'settling':
+      return {
+        verb: 'Look',
+        line: 'The link comes and goes: look at the cable',
+        expected: null,
+        scan: true,
+        choices: [choice('serial', 'Type the serial', { text: 'serial' }), TAKEN_OUT],
+      }
+    case 'restarting':
+      return {
+        verb: 'Look',
+        line: 'Restarts. Or was it green, and Reseal is pressed?',
+        expected: null,
+        names: wantedNames(state),
+        choices: [
+          choice('green', 'Green, Reseal pressed'),
+          choice('green-differs', 'Green, other names'),
         ],
       }
     case 'provisioning':
@@ -246,7 +209,6 @@ function specOf(state: BayState, rules: Rules): Spec | null {
         line: 'Which code is on the red page?',
         expected: null,
         pictured: true,
-        scan: true,
         choices: [CODE, choice('no-code', 'No code there'), choice('not-red', 'Not red any more')],
       }
     case 'retry-confirm':
@@ -270,6 +232,7 @@ function specOf(state: BayState, rules: Rules): Spec | null {
           choice('dark', 'Yes, it went dark', { closes: true }),
           choice('removed', 'It was pulled before', { closes: true }),
           choice('still-on', 'It is still on'),
+          ...SOMETHING_ELSE,
         ],
       }
     case 'locate':
@@ -278,14 +241,17 @@ function specOf(state: BayState, rules: Rules): Spec | null {
         line: 'What does it show now?',
         expected: null,
         pictured: true,
+        names: wantedNames(state),
         choices: [
           choice('first-page', 'First pages'),
           choice('options', 'Options (white)'),
           choice('options-10', 'Options (blue)'),
+          choice('options-chosen', 'Options, an entry chosen already'),
           choice('landing', 'Configuration page'),
           choice('provisioning', 'Progress'),
-          choice('green', 'Green'),
+          choice('green', byHand ? 'Green, these names, Reseal pressed' : 'Green, these names'),
           choice('red', 'Red'),
+          choice('green-differs', 'Green, other names'),
         ],
       }
     case 'hold': {
@@ -301,6 +267,8 @@ function specOf(state: BayState, rules: Rules): Spec | null {
             : `${HOLD_LINES[phase.why]} (${phase.detail})`,
         expected: null,
         scan,
+        // Who it is comes first: no picture leads past an open question of identity.
+        pictured: !scan,
         choices: scan
           ? [choice('serial', 'Type the serial', { text: 'serial' }), ...choices]
           : choices,
@@ -311,6 +279,7 @@ function specOf(state: BayState, rules: Rules): Spec | null {
         verb: 'Look',
         line: 'Being reset',
         expected: null,
+        pictured: true,
         choices: [
           choice('first-page', 'First page is back', { closes: true }),
           choice('taken-out', 'Taken out', { closes: true }),
@@ -323,7 +292,7 @@ function specOf(state: BayState, rules: Rules): Spec | null {
         line: 'Take the device out',
         expected: 'taken-out',
         scan: true,
-        choices: [choice('taken-out', 'Taken out')],
+        choices: [TAKEN_OUT],
       }
     case 'back':
       return {
@@ -331,10 +300,7 @@ function specOf(state: BayState, rules: Rules): Spec | null {
         line: 'Which device is this?',
         expected: null,
         scan: true,
-        choices: [
-          choice('serial', 'Type the serial', { text: 'serial' }),
-          choice('taken-out', 'Taken out'),
-        ],
+        choices: [choice('serial', 'Type the serial', { text: 'serial' }), TAKEN_OUT],
       }
     case 'alarm':
       return {
@@ -342,7 +308,7 @@ function specOf(state: BayState, rules: Rules): Spec | null {
         line: 'Resealed device is on: switch it off',
         expected: null,
         scan: true,
-        choices: [choice('seen', 'Seen'), choice('taken-out', 'Taken out')],
+        choices: [choice('seen', 'Seen'), TAKEN_OUT],
       }
     default:
       return null
@@ -352,7 +318,7 @@ function specOf(state: BayState, rules: Rules): Spec | null {
 const shown = (names: Names): NonNullable<Prompt['names']> => ({
   ...(names.organisation === null ? {} : { organisation: names.organisation }),
   ...(names.profile === null ? {} : { profile: names.profile }),
-  ...(names.user === null ? {} : { user: names.user }),
+  ...(names.user === null || names.user === 'any' ? {} : { user: names.user }),
 })
 
 /** The open question of a bay, or null. Exactly one at a time (issue: one prompt per bay). */

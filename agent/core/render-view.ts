@@ -30,6 +30,8 @@ export function signalOf(state: BayState): Signal {
     case 'empty':
       break
     case 'settling':
+      signals.push('waiting')
+      break
     case 'restarting':
     case 'retry-wait':
       signals.push('waiting')
@@ -53,7 +55,7 @@ export function signalOf(state: BayState): Signal {
       signals.push('station')
       break
     case 'hold':
-      signals.push('hold')
+      signals.push(phase.stop ? 'alarm' : 'hold')
       break
     case 'keyless':
       signals.push(phase.shown ? 'station' : 'waiting')

@@ -55,6 +55,13 @@ export interface BayTraits {
   readonly summonPlace: 'first-page' | 'signin'
 }
 
+/**
+ * True when a person is asked at each page: without a capture, and where the keys are a person's too, since only they
+ * know what they pressed.
+ */
+export const isAssisted = (traits: BayTraits): boolean =>
+  traits.screen === 'operator' || traits.keyboard === 'manual'
+
 /** Names of the pre-provisioning entry and of the others, per language (station-config/key-scripts/entry-names.yaml). */
 export interface EntryName {
   readonly entry: 'pre-provision' | 'install-package' | 'export-logs' | 'reset'

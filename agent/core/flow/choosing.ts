@@ -2,7 +2,7 @@
 import type { AnsweredFact, Fact, LookedFact } from '../facts.ts'
 import type { Windows } from '../pages.ts'
 import type { EntryName } from '../rules.ts'
-import { closeByWord, closeNow } from './closing.ts'
+import { closeByWord } from './closing.ts'
 import type { Step } from './context.ts'
 import { lookElsewhere, routePage } from './locating.ts'
 import { hold } from './opening.ts'
@@ -34,6 +34,12 @@ export function beginMoving(
   burst: 'moves' | 'nudge' = 'moves',
 ): void {
   c.note({ windows })
+  // The moves hold a Space: with the focus on a button it would press it. Once is right, after that only Tab.
+  if (burst === 'moves' && c.run.moved && !c.byHand) {
+    confirmSelection(c, moves)
+    return
+  }
+  if (burst === 'moves') c.note({ moved: true })
   const how = c.press(
     'options',
     burst,
@@ -46,10 +52,11 @@ export function beginMoving(
 }
 
 function confirmSelection(c: Step, moves: number): void {
-  const { confirmMs } = c.rules.limits
-  c.go({ at: 'selecting', moves }, 'asks what is selected', {
-    confirm: c.at + (c.assisted ? c.rules.limits.holdMs : confirmMs),
-  })
+  c.go(
+    { at: 'selecting', moves },
+    'asks what is selected',
+    c.assisted ? {} : { confirm: c.at + c.rules.limits.confirmMs },
+  )
 }
 
 export function onMoving(c: Step, fact: Fact): void {
@@ -65,11 +72,7 @@ export function onSelecting(c: Step, fact: Fact): void {
   if (phase.at !== 'selecting') return
   if (fact.kind === 'answered') onSelectAnswer(c, fact, phase.moves)
   else if (fact.kind === 'looked') onSelectLook(c, fact, phase.moves)
-  else if (fact.kind === 'timer' && c.due('confirm')) {
-    if (c.assisted)
-      closeNow(c, 'timeout', { code: 'DEVICE_SLOW', note: 'Nobody confirmed the selection' })
-    else hold(c, 'guard-failed', 'selection')
-  }
+  else if (fact.kind === 'timer' && c.due('confirm')) hold(c, 'guard-failed', 'selection')
 }
 
 function onSelectAnswer(c: Step, fact: AnsweredFact, moves: number): void {
@@ -104,7 +107,7 @@ function onSelectLook(c: Step, fact: LookedFact, moves: number): void {
   }
   const selected = fields.selected === undefined ? null : entryOf(c.rules.names, fields.selected)
   if (selected === 'pre-provision' && fields.focus === 'next' && fields.nextEnabled !== false)
-    enter(c, fact.look, null)
+    enter(c, fact.look, fact.seenAt)
   else if (moves > c.rules.limits.nudgesMax)
     hold(
       c,
@@ -117,8 +120,14 @@ function onSelectLook(c: Step, fact: LookedFact, moves: number): void {
       c.run.windows,
       fact.look,
       moves,
-      fields.focus === 'list' && selected !== 'pre-provision' ? 'moves' : 'nudge',
+      fields.focus === 'list' && selected !== 'pre-provision' ? moveOnList(c) : 'nudge',
     )
+}
+
+/** The focus is seen to be on the list: there the moves press nothing. */
+function moveOnList(c: Step): 'moves' {
+  c.note({ moved: false })
+  return 'moves'
 }
 
 function enter(c: Step, on: string, given: number | null): void {
@@ -139,9 +148,6 @@ export function onEntering(c: Step, fact: Fact): void {
   if (fact.kind !== 'played') return
   if (fact.proof === 'fault') c.keyless('locate')
   else if (fact.proof === 'expired') confirmSelection(c, 0)
-  else if (fact.proof === 'unknown')
-    c.go({ at: 'locate', why: 'Enter may have landed', asked: false }, 'Enter unknown', {
-      confirm: c.at + c.rules.limits.confirmMs,
-    })
+  else if (fact.proof === 'unknown') c.locate('Enter may have landed')
   else beginLanding(c, 0)
 }

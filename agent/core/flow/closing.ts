@@ -4,6 +4,8 @@ import { iso } from '../ids.ts'
 import type { RecordBody } from '../record.ts'
 import type { Closing, Phase, RunState } from '../state.ts'
 import type { Step } from './context.ts'
+import { watchRemoval } from './idle.ts'
+import { lifeOf } from './sense.ts'
 
 /** What a closing may carry beside its verdict. */
 export interface CloseWith {
@@ -13,20 +15,24 @@ export interface CloseWith {
   readonly out?: boolean
 }
 
-const closingOf = (verdict: Verdict, more: CloseWith): Closing => ({
+const closingOf = (c: Step, verdict: Verdict, more: CloseWith): Closing => ({
   verdict,
   grade: more.grade ?? null,
   code: more.code ?? null,
-  note: more.note ?? '',
+  note: (more.note ?? '').toWellFormed(),
   out: more.out ?? false,
+  on: c.input.fact.kind === 'answered' ? c.input.fact.prompt : null,
 })
 
 /** A person's word closes the run: waits in a state of its own and can be taken back (architecture: engine rule 11). */
 export function closeByWord(c: Step, verdict: Verdict, more: CloseWith = {}): void {
+  // An Enter that is on its way may still land, or be cut off: nobody will know.
+  if (c.phase.at === 'resealing') c.note({ reseal: { proof: 'unknown', at: c.at } })
+  if (c.phase.at === 'retrying') c.note({ retries: c.run.retries + 1 })
   const back: Phase = c.phase.at === 'closing' ? c.phase.back : c.phase
-  c.cancelPlay()
+  c.release()
   c.go(
-    { at: 'closing', closing: closingOf(verdict, more), back },
+    { at: 'closing', closing: closingOf(c, verdict, more), back },
     `${verdict}: ${more.code ?? more.note ?? 'by a person'}`,
     { close: c.at + c.rules.limits.closeAnswerMs },
   )
@@ -34,13 +40,13 @@ export function closeByWord(c: Step, verdict: Verdict, more: CloseWith = {}): vo
 
 /** Facts close the run: the record is made with this step. */
 export function closeNow(c: Step, verdict: Verdict, more: CloseWith = {}): void {
-  finish(c, closingOf(verdict, more))
+  finish(c, closingOf(c, verdict, more))
 }
 
 /** Makes the one record and leaves the bay closed, done or out of service. */
 export function finish(c: Step, closing: Closing): void {
   const from = c.phase.at
-  c.cancelPlay()
+  c.release()
   c.go(
     { at: 'closed' },
     `closed ${closing.verdict}${closing.code === null ? '' : ` ${closing.code}`} from ${from}`,
@@ -62,16 +68,16 @@ export function finish(c: Step, closing: Closing): void {
   }
   c.s.run = null
   c.s.play = null
-  c.effects.push({ do: 'release' })
   const why = c.why
   c.go(
     closing.out
       ? { at: 'out' }
       : closing.verdict === 'resealed'
-        ? { at: 'done', alarmed: false }
+        ? { at: 'done', alarmed: false, quiet: lifeOf(c.s) }
         : { at: 'closed' },
     why,
   )
+  watchRemoval(c)
 }
 
 const whoActs = (c: Step, closing: Closing): string | null =>

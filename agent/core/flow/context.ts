@@ -7,7 +7,7 @@ import type { Alarm, Effect, Output } from '../output.ts'
 import type { Windows } from '../pages.ts'
 import { askOf, looksAt } from '../prompts.ts'
 import type { RecordBody } from '../record.ts'
-import type { Rules } from '../rules.ts'
+import { isAssisted, type Rules } from '../rules.ts'
 import type {
   BayState,
   KeyPlace,
@@ -17,7 +17,7 @@ import type {
   RunState,
   TranscriptLine,
 } from '../state.ts'
-import { stepName } from './steps.ts'
+import { bookWaits } from './book.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 type Limits = Partial<Record<LimitName, InstantMs>>
@@ -25,11 +25,23 @@ type Limits = Partial<Record<LimitName, InstantMs>>
 /** Bounds of what a run carries; more than this is dropped from the middle of a run that went wrong for hours. */
 const KEYS_MAX = 240
 const EVIDENCE_MAX = 160
+/** How long a cancelled play may take to end (architecture: engine rule 2 gives it 1 s; the answer needs a commit). */
+const STUCK_MS = 2000
+
+/** Adds to a bounded list; the first half, where a run began, and the latest stay. */
+function bounded<T>(list: readonly T[], item: T, max: number): readonly T[] {
+  return list.length < max
+    ? [...list, item]
+    : [...list.slice(0, max / 2), ...list.slice(max / 2 + 1), item]
+}
 
 export class Step {
   readonly rules: Rules
+  /** Never earlier than what the bay has seen: a small step back of the wall clock is waited out. */
   readonly at: InstantMs
   readonly input: Input
+  /** The state before this input. */
+  readonly before: BayState
   readonly s: Mutable<BayState>
   readonly effects: Effect[] = []
   readonly alarms: Alarm[] = []
@@ -38,11 +50,13 @@ export class Step {
   taken: Output['taken'] = null
   readonly #from: PhaseName
 
-  constructor(rules: Rules, state: BayState, input: Input) {
+  constructor(rules: Rules, state: BayState, input: Input, jumpMs: number) {
     this.rules = rules
     this.input = input
-    this.at = input.at
-    this.s = { ...state, input: input.input, at: input.at }
+    // Whole ms: durations must add up, and a bench that runs fast stamps parts of one.
+    this.at = Math.floor(Math.max(input.at, state.at + jumpMs))
+    this.before = state
+    this.s = { ...state, input: input.input, at: this.at }
     this.#from = state.phase.at
   }
 
@@ -57,7 +71,7 @@ export class Step {
   }
 
   get assisted(): boolean {
-    return this.rules.traits.screen === 'operator'
+    return isAssisted(this.rules.traits)
   }
 
   get byHand(): boolean {
@@ -72,21 +86,27 @@ export class Step {
   /** Adds evidence to the open run, bounded. */
   see(kind: string, source: Source, ref: string): void {
     const run = this.s.run
-    if (run === null || run.evidence.length >= EVIDENCE_MAX) return
-    const fact: Evidence = { kind, source, at: this.at, ref: ref.slice(0, 400) }
-    this.s.run = { ...run, evidence: [...run.evidence, fact] }
+    if (run === null) return
+    const fact: Evidence = { kind, source, at: this.at, ref: ref.slice(0, 400).toWellFormed() }
+    this.s.run = { ...run, evidence: bounded(run.evidence, fact, EVIDENCE_MAX) }
   }
 
-  /** Moves to a phase: waits are booked, its question, look and limits are set anew. */
+  /** Moves to a phase: waits are booked; its question and look are new; only what belongs to no phase keeps its limit. */
   go(phase: Phase, why: string, limits: Limits = {}): void {
-    this.#bookWaits()
+    this.book()
+    const { test, play } = this.s.limits
+    const own = this.s.run !== null && Object.keys(limits).length === 0
     this.s.phase = phase
     this.s.since = this.at
     this.why = why
-    this.s.limits = limits
-    if (this.s.run !== null && Object.keys(limits).length === 0)
-      this.s.limits = { hold: this.at + this.rules.limits.holdMs }
-    this.#setLevels()
+    this.s.limits = {
+      ...limits,
+      ...(own ? { hold: this.at + this.rules.limits.holdMs } : {}),
+      ...(test === undefined ? {} : { test }),
+      ...(play === undefined || this.s.play === null ? {} : { play }),
+    }
+    this.s.prompt = null
+    this.s.look = null
   }
 
   /** Stays in the phase with other memory; limits and question stay. */
@@ -96,11 +116,11 @@ export class Step {
 
   /** Asks the same question anew, under a new id (what was seen or answered before no longer counts). */
   askAgain(phase: Phase, why: string): void {
-    this.#bookWaits()
+    this.book()
     this.s.phase = phase
-    this.s.since = this.at
     this.why = why
-    this.#setLevels()
+    this.s.prompt = null
+    this.s.look = null
   }
 
   limit(name: LimitName, at: InstantMs | null): void {
@@ -114,32 +134,34 @@ export class Step {
     return limit !== undefined && limit <= this.at
   }
 
-  #setLevels(): void {
-    const ask = askOf(this.s.phase, this.rules)
-    this.s.prompt =
-      ask === null
-        ? null
-        : { id: `p${this.input.input}` as PromptId, since: this.at, loud: ask === 'loud' }
-    this.s.look = looksAt(this.s.phase, this.rules)
-      ? { id: `l${this.input.input}` as LookId, since: this.at, input: this.input.input }
-      : null
-    if (ask === 'loud' && this.s.run !== null)
-      this.s.run = { ...this.s.run, prompts: this.s.run.prompts + 1 }
+  /**
+   * Opens and closes question and look as the phase wants them. While keys are on their way there are none, so that
+   * whatever is answered or seen was asked for after the last burst (architecture: engine rule 4); only the summon keeps
+   * its question over its bursts, because its answer lets no Enter through.
+   */
+  settle(): void {
+    const { phase } = this.s
+    const open = this.s.play === null || phase.at === 'summon'
+    const ask = open ? askOf(phase, this.rules) : null
+    const loud = ask === 'loud'
+    if (ask === null) {
+      if (this.s.prompt !== null) this.book()
+      this.s.prompt = null
+    } else if (this.s.prompt === null || this.s.prompt.loud !== loud) {
+      this.book()
+      this.s.prompt = { id: `p${this.input.input}` as PromptId, since: this.at, loud }
+      if (loud && this.s.run !== null) this.note({ prompts: this.run.prompts + 1 })
+    }
+    if (!open || !looksAt(phase, this.rules)) this.s.look = null
+    else if (this.s.look === null) {
+      const { input } = this.input
+      this.s.look = { id: `l${input}` as LookId, since: this.at, input }
+    }
   }
 
-  /** Books the time since the phase began: by step, and as a wait for a person when a loud question was open. */
-  #bookWaits(): void {
-    const run = this.s.run
-    const spent = this.at - Math.max(this.s.since, run?.openedAt ?? this.at)
-    if (run === null || spent <= 0) return
-    const step = stepName(this.s.phase)
-    const person = this.s.prompt?.loud === true
-    this.s.run = {
-      ...run,
-      durations: { ...run.durations, [step]: (run.durations[step] ?? 0) + spent },
-      operatorWaitMs: run.operatorWaitMs + (person ? spent : 0),
-      machineWaitMs: run.machineWaitMs + (person ? 0 : spent),
-    }
+  /** Books the time up to now: by step, and as a wait for a person when a loud question was open. */
+  book(): void {
+    if (this.s.run !== null) this.s.run = bookWaits(this.s.run, this.s, this.at)
   }
 
   /** The burst of a place for this device's Windows, or undefined when the scripts have none. */
@@ -158,7 +180,7 @@ export class Step {
   /**
    * Starts a key burst and enters the phase that waits for it. By hand nothing is sent: the person's word stands in the
    * transcript for a guarded burst, and `done` says that the phase may go on at once.
-   * @returns `sent`, `done` (by hand, or no such burst in the data), or `keyless` (the flow went there)
+   * @returns `sent`, `done` (by hand, or no such moves in the data), or `elsewhere` (the flow went to another state)
    */
   press(
     place: Place,
@@ -168,22 +190,35 @@ export class Step {
     why: string,
     back: KeyPlace,
     given: InstantMs | null = null,
-  ): 'sent' | 'done' | 'keyless' {
+  ): 'sent' | 'done' | 'elsewhere' {
     const found = this.burst(place, name)
-    if (this.byHand || found === undefined) {
-      if (
-        this.byHand &&
-        found &&
-        found.burst.guard !== 'none' &&
-        found.burst.guard !== 'options-open'
-      )
+    if (this.byHand) {
+      const { guard } = found?.burst ?? { guard: 'none' }
+      if (found && guard !== 'none' && guard !== 'options-open')
         this.#transcribe(found.script, found.burst, on, 'person')
       this.go(phase, why)
       return 'done'
     }
+    // Moves that the data does not know are none; an Enter that it does not know was never pressed.
+    if (found === undefined && name !== 'enter') {
+      this.go(phase, why)
+      return 'done'
+    }
+    if (found === undefined) {
+      const detail = `no key script for ${place}`
+      this.release()
+      this.go({ at: 'hold', why: 'guard-failed', detail, from: 'none', stop: false }, detail)
+      return 'elsewhere'
+    }
+    if (this.s.play !== null) {
+      // One play at a time: this one waits for the end of the other, and for a look or a word after it.
+      this.cancelPlay()
+      this.locate('a burst was still playing')
+      return 'elsewhere'
+    }
     if (this.s.keyboard.health !== 'ok') {
       this.keyless(back)
-      return 'keyless'
+      return 'elsewhere'
     }
     this.go(phase, why, { play: this.at + this.rules.limits.playMs })
     this.#issue(found.script, found.burst, on, given)
@@ -193,13 +228,8 @@ export class Step {
   /** Sends a burst without leaving the phase (a burst between two questions, keep-awake). */
   tap(place: Place, name: string, on: string): boolean {
     const found = this.burst(place, name)
-    if (
-      found === undefined ||
-      this.byHand ||
-      this.s.keyboard.health !== 'ok' ||
-      this.s.play !== null
-    )
-      return false
+    const ready = !this.byHand && this.s.keyboard.health === 'ok' && this.s.play === null
+    if (found === undefined || !ready) return false
     this.#issue(found.script, found.burst, on, null)
     this.limit('play', this.at + this.rules.limits.playMs)
     return true
@@ -207,42 +237,35 @@ export class Step {
 
   /** Plays the lock-key echo. */
   echo(): void {
-    const play = this.#newPlay()
-    this.s.play = { play, script: 'echo', burst: 'lock-key', at: this.at, cancelled: false }
-    this.effects.push({
-      do: 'play',
-      play,
-      request: { script: 'echo', burst: 'lock-key', reports: [] },
+    if (this.s.play !== null) return
+    const [script, burst] = ['echo', 'lock-key']
+    this.#play(script, burst, {
+      request: { script, burst, reports: [] },
       notAfter: null,
       echo: true,
     })
-    this.#line({
-      at: this.at,
-      script: 'echo',
-      burst: 'lock-key',
-      guard: 'none',
-      on: '',
-      proof: 'unknown',
-    })
+    this.#line({ at: this.at, script, burst, guard: 'none', on: '', proof: 'unknown' })
     this.limit('play', this.at + this.rules.limits.playMs)
   }
 
   #issue(script: KeyScript, burst: Burst, on: string, given: InstantMs | null): void {
-    const play = this.#newPlay()
     const name = `${script.id}@${script.version}`
-    this.s.play = { play, script: name, burst: burst.name, at: this.at, cancelled: false }
-    this.effects.push({
-      do: 'play',
-      play,
-      echo: false,
+    this.#play(name, burst.name, {
       request: { script: name, burst: burst.name, reports: reportsOf(burst) },
       notAfter: given === null ? null : given + this.rules.limits.enterWithinMs,
+      echo: false,
     })
     this.#transcribe(script, burst, on, 'unknown')
   }
 
-  #newPlay(): PlayId {
-    return `${this.run.run}.${this.input.input}` as PlayId
+  #play(
+    script: string,
+    burst: string,
+    how: Omit<Extract<Effect, { do: 'play' }>, 'do' | 'play'>,
+  ): void {
+    const play = `${this.run.run}.${this.input.input}` as PlayId
+    this.s.play = { play, script, burst, at: this.at, cancelled: false }
+    this.effects.push({ do: 'play', play, ...how })
   }
 
   #transcribe(script: KeyScript, burst: Burst, on: string, proof: TranscriptLine['proof']): void {
@@ -257,13 +280,7 @@ export class Step {
   }
 
   #line(line: TranscriptLine): void {
-    const keys = this.run.keys
-    this.note({
-      keys:
-        keys.length < KEYS_MAX
-          ? [...keys, line]
-          : [...keys.slice(0, KEYS_MAX / 2), ...keys.slice(KEYS_MAX / 2 + 1), line],
-    })
+    this.note({ keys: bounded(this.run.keys, line, KEYS_MAX) })
   }
 
   /** Closes the open play with what was proved; the last transcript line is its own. */
@@ -280,12 +297,20 @@ export class Step {
       }
   }
 
-  /** Stops a play that runs; its answer comes as `played` and is awaited. */
+  /** Stops a play that runs; its answer comes as `played` and is awaited, but not for ever. */
   cancelPlay(): void {
     const play = this.s.play
     if (play === null || play.cancelled) return
     this.s.play = { ...play, cancelled: true }
+    this.limit('play', this.at + STUCK_MS)
     this.effects.push({ do: 'cancel', play: play.play })
+  }
+
+  /** All keys up, and no burst goes on (product: safety rules 1 and 4). */
+  release(): void {
+    this.cancelPlay()
+    if (!this.effects.some((effect) => effect.do === 'release'))
+      this.effects.push({ do: 'release' })
   }
 
   /** A key is due and the keyboard cannot take it. */
@@ -295,6 +320,17 @@ export class Step {
       silent: this.at + keyboardSilentMs,
       lost: this.at + keyboardLostMs,
     })
+  }
+
+  /** Nobody knows which page is there: a capture looks for a while, a person is asked. */
+  locate(why: string, asked = false): void {
+    const { confirmMs, holdMs } = this.rules.limits
+    const asks = this.assisted || asked
+    this.go(
+      { at: 'locate', why, asked: asks },
+      why,
+      asks ? { hold: this.at + holdMs } : { confirm: this.at + confirmMs },
+    )
   }
 
   output(): Output {

@@ -1,24 +1,62 @@
-// Detours of an open run: a keyboard that is gone, a hold for a person, and the seconds before a closing is final.
-import type { AnsweredFact, Fact } from '../facts.ts'
-import type { Phase } from '../state.ts'
-import { closeByWord, closeNow, finish } from './closing.ts'
+// Detours of an open run: a keyboard that is gone, and a hold for a person.
+import type { AnsweredFact, Fact, IdentifiedFact } from '../facts.ts'
+import type { HoldReason, Phase } from '../state.ts'
+import { closeByWord, closeNow } from './closing.ts'
 import type { Step } from './context.ts'
-import { identify, preCheck, toWire } from './opening.ts'
+import { hold, identify, preCheck, toWire } from './opening.ts'
 import { beginRetry, followReset } from './red.ts'
 import { beginKeys } from './summoning.ts'
+
+/** A keyboard that says it is well and yet did not end its burst is stuck. */
+const KEYBOARD_FAULTS = {
+  ok: 'STATION_KEYBOARD_STUCK',
+  silent: 'STATION_KEYBOARD_SILENT',
+  gone: 'STATION_KEYBOARD_GONE',
+} as const
+
+/**
+ * A burst never ended. States that waited for it go on without a keyboard, and an Enter among its keys may have landed;
+ * all others only wanted it to be over.
+ * @returns true when the flow went to the missing keyboard
+ */
+export function lostEnter(c: Step): boolean {
+  switch (c.phase.at) {
+    case 'echo':
+      c.keyless('summon')
+      return true
+    case 'summon':
+      c.keyless(c.phase.seen === null ? 'summon' : 'locate')
+      return true
+    case 'resealing':
+      c.note({ reseal: { proof: 'unknown', at: c.at } })
+      break
+    case 'retrying':
+      c.note({ retries: c.run.retries + 1 })
+      break
+    case 'moving':
+    case 'entering':
+    case 'landing':
+    case 'reviewing':
+    case 'refreshing':
+    case 'accepting':
+    case 'retry-confirm':
+      break
+    default:
+      return false
+  }
+  c.keyless('locate')
+  return true
+}
 
 export function onKeyless(c: Step, fact: Fact): void {
   const phase = c.phase
   if (phase.at !== 'keyless') return
   if (fact.kind === 'keyboard' && c.s.keyboard.health === 'ok') {
     if (phase.back === 'summon') beginKeys(c)
-    else
-      c.go({ at: 'locate', why: 'keyboard back', asked: false }, 'keyboard back', {
-        confirm: c.at + c.rules.limits.confirmMs,
-      })
+    else c.locate('keyboard back')
   } else if (fact.kind === 'timer' && c.due('lost')) {
     closeNow(c, 'error', {
-      code: c.s.keyboard.health === 'gone' ? 'STATION_KEYBOARD_GONE' : 'STATION_KEYBOARD_SILENT',
+      code: KEYBOARD_FAULTS[c.s.keyboard.health],
     })
   } else if (fact.kind === 'timer' && c.due('silent')) {
     c.limit('silent', null)
@@ -36,7 +74,7 @@ const HOLD_CODES: Readonly<Record<string, string>> = {
   'duplicate-ztd': 'OPERATOR_DUPLICATE_ZTDID',
   'attestation-demanded': 'DEVICE_TPM',
   'tpm-hold': 'DEVICE_TPM',
-  'associated-elsewhere': 'DEVICE_ASSOCIATED_ELSEWHERE',
+  'associated-elsewhere': 'DEVICE_ASSOCIATED_ELSEW',
   'names-differ': 'DEVICE_WRONG_NAMES',
   swapped: 'OPERATOR_SWAPPED',
   bitlocker: 'DEVICE_BITLOCKER',
@@ -48,26 +86,43 @@ export function onHold(c: Step, fact: Fact): void {
   const phase = c.phase
   if (phase.at !== 'hold') return
   if (fact.kind === 'answered') onHoldAnswer(c, fact, phase)
-  else if (fact.kind === 'identified') {
-    if (phase.why !== 'swapped') identify(c, fact)
-    else if (fact.serial === c.run.serial) {
-      c.note({ mac: c.s.wire.mac ?? c.run.mac })
-      c.go({ at: 'locate', why: 'same device', asked: false }, 'same device', {
-        confirm: c.at + c.rules.limits.confirmMs,
-      })
-    } else closeByWord(c, 'interrupted', { code: 'OPERATOR_SWAPPED', note: `Now ${fact.serial}` })
+  else if (fact.kind === 'identified') onHoldScan(c, fact, phase)
+  else if (fact.kind === 'tpm' && phase.why === 'attestation-demanded') preCheck(c)
+}
+
+/** Holds that a scan settles, because who the device is was the question. */
+const SCAN_SETTLES: ReadonlySet<string> = new Set([
+  'wrong-customer',
+  'not-listed',
+  'duplicate-serial',
+] satisfies HoldReason[])
+
+function onHoldScan(c: Step, fact: IdentifiedFact, phase: Hold): void {
+  const same = c.run.serial !== null && fact.serial === c.run.serial
+  if (SCAN_SETTLES.has(phase.why) || (phase.from === 'precheck' && !same)) identify(c, fact)
+  else if (phase.why === 'swapped' && same) {
+    // The label says it is the same device: what its wire and page tell is learned anew.
+    c.note({ mac: c.s.wire.mac, ztdId: phase.detail === 'ZtdId' ? null : c.run.ztdId })
+    c.see('same-device', 'operator', fact.serial)
+    c.locate('same device')
+  } else if (phase.why === 'swapped')
+    closeByWord(c, 'interrupted', { code: 'OPERATOR_SWAPPED', note: `Now ${fact.serial}` })
+  else if (!same) {
+    c.see('other-scan', 'operator', fact.serial)
+    hold(c, 'swapped', fact.serial)
   }
 }
 
 function onHoldAnswer(c: Step, fact: AnsweredFact, phase: Hold): void {
-  const code = c.run.lastCode ?? HOLD_CODES[phase.why] ?? 'DEVICE_NOT_OOBE'
+  const red = phase.why === 'code-unknown' || phase.from === 'failure' ? c.run.lastCode : null
+  const code = red ?? HOLD_CODES[phase.why] ?? 'DEVICE_NOT_OOBE'
   const note = `${phase.why}${phase.detail === '' ? '' : `: ${phase.detail}`}`
   switch (fact.answer) {
     case 'close-failed':
       closeByWord(c, 'failed', { code, note })
       return
     case 'close-error':
-      closeByWord(c, 'error', { code: c.run.lastCode ?? 'STATION_NETWORK', note })
+      closeByWord(c, 'error', { code: red ?? 'STATION_NETWORK', note })
       return
     case 'close-aborted':
       closeByWord(c, 'aborted', { code: 'OPERATOR_ABORTED', note })
@@ -86,64 +141,11 @@ function onHoldAnswer(c: Step, fact: AnsweredFact, phase: Hold): void {
 }
 
 function goOn(c: Step, phase: Hold): void {
-  if (phase.why === 'not-listed') toWire(c)
-  else if (phase.why === 'attestation-demanded') preCheck(c)
-  else if (phase.why === 'tpm-hold' || phase.why === 'no-options') beginKeys(c)
-  else
-    c.go({ at: 'locate', why: 'mended', asked: false }, 'a person says go on', {
-      confirm: c.at + c.rules.limits.confirmMs,
-    })
-}
-
-export function onClosing(c: Step, fact: Fact): void {
-  const phase = c.phase
-  if (phase.at !== 'closing') return
-  if (fact.kind === 'timer' && c.due('close')) finish(c, phase.closing)
-  else if (fact.kind === 'undo') takeBack(c, phase.back)
-  // A word of "dark" is worth nothing once the device shows life.
-  else if (phase.closing.verdict === 'resealed' && fact.kind === 'link' && fact.link === 'up')
-    takeBack(c, phase.back)
-}
-
-/** Back to where the closing came from, with a fresh question; keys are never sent by an undo. */
-function takeBack(c: Step, back: Phase): void {
-  const again: Phase = playing(back) ? { at: 'locate', why: 'taken back', asked: false } : back
-  c.go(again, 'taken back', limitsOf(c, again))
-}
-
-const PLAYING = new Set<string>([
-  'moving',
-  'entering',
-  'landing',
-  'refreshing',
-  'accepting',
-  'resealing',
-  'retrying',
-  'echo',
-  'summon',
-  'retry-confirm',
-  'succeeding',
-  'keyless',
-  'precheck',
-  'restarting',
-])
-const playing = (phase: Phase): boolean => PLAYING.has(phase.at)
-
-function limitsOf(c: Step, phase: Phase): Record<string, number> {
-  const { limits } = c.rules
-  if (phase.at === 'provisioning')
-    return {
-      provision: c.run.provisionBy ?? c.at + limits.holdMs,
-      ...(c.assisted && !phase.asked ? { ask: c.at + limits.askResultAfterMs / 3 } : {}),
-    }
-  if (phase.at === 'locate') return { confirm: c.at + limits.confirmMs }
-  if (phase.at === 'offproof')
-    return {
-      'off-start': c.at + limits.offProofHoldMs,
-      ...(phase.proof.heldSince === null
-        ? {}
-        : { 'off-hold': phase.proof.heldSince + limits.offProofHoldMs }),
-    }
-  if (phase.at === 'retry-wait') return { retry: c.at + 1000 }
-  return { hold: c.at + limits.holdMs }
+  if (phase.from === 'precheck' && c.run.serial === null)
+    c.go({ at: 'identify' }, 'a person says go on')
+  else if (phase.why === 'tpm-hold') beginKeys(c)
+  // Nothing was checked yet: a word never leads past the checks.
+  else if (phase.from === 'precheck') toWire(c)
+  else if (phase.why === 'no-options') beginKeys(c)
+  else c.locate('a person says go on')
 }

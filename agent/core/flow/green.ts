@@ -1,6 +1,6 @@
 // Green: the same names as at review, Reseal pressed under its guard; what follows is the off-proof.
 import type { Fact, LookedFact } from '../facts.ts'
-import { namesDiffer } from '../order.ts'
+import { differs, namesDiffer } from '../order.ts'
 import { qrResultIn, ztdIdIn } from '../qr.ts'
 import type { OffProof } from '../state.ts'
 import type { Step } from './context.ts'
@@ -11,8 +11,10 @@ import { takeZtdId } from './reviewing.ts'
 
 /** A capture saw the success page: names and focus are checked on a fresh look. In assisted mode a person is asked. */
 export function beginSucceeding(c: Step): void {
-  if (c.assisted) {
-    c.go({ at: 'locate', why: 'success page', asked: true }, 'green: a person looks')
+  const unknown = c.run.names === null && c.run.order === null
+  if (c.assisted || unknown) {
+    // Green on a device whose names nobody compared: a person's word, and its grade.
+    if (c.phase.at !== 'locate' || !c.phase.asked) c.locate('green: a person looks', true)
     return
   }
   c.go({ at: 'succeeding' }, 'success page', { confirm: c.at + c.rules.limits.confirmMs })
@@ -41,6 +43,14 @@ function onSuccessLook(c: Step, fact: LookedFact): void {
     profile: fields.profile ?? null,
     user: fields.user ?? null,
   }
+  const order = c.run.order
+  if (names === null) {
+    const wrong = order === null ? null : differs(order, seen)
+    if (wrong !== null) {
+      hold(c, 'names-differ', wrong)
+      return
+    }
+  }
   const wrong = names === null ? null : namesDiffer(names, seen)
   if (wrong !== null && names?.organisation !== null)
     hold(c, 'swapped', `${wrong} on the green page`)
@@ -50,22 +60,26 @@ function onSuccessLook(c: Step, fact: LookedFact): void {
       flow: { result: 'passed', code: null, source: 'screen' },
     })
     c.see('success-page', 'screen', fact.frame)
-    beginResealing(c, fact.look, null)
+    beginResealing(c, fact.look, fact.seenAt)
   }
 }
 
 /** Presses Reseal. What the wire and keyboard were like is kept, so that a fall after the key is told from one before. */
 export function beginResealing(c: Step, on: string, given: number | null): void {
+  // By hand Reseal was pressed before it was told: a link that is down already fell after the press.
+  const { wire } = c.s
   const proof: OffProof = {
-    keyAt: c.at,
-    downsAtKey: c.s.wire.downs,
-    speedAtKey: c.s.wire.speed,
+    keyAt: c.byHand && wire.link === 'down' ? wire.since : c.at,
+    downsAtKey: wire.downs,
+    speedAtKey: wire.speed,
     fellAt: null,
     fellBy: null,
     darkAt: null,
     heldSince: null,
     boot: null,
     downsHeld: null,
+    wasOff: false,
+    unheard: { link: false, keyboard: false },
   }
   const how = c.press(
     'success',
@@ -94,17 +108,15 @@ export function onResealing(c: Step, fact: Fact): void {
     case 'expired':
       // Nothing was pressed: green must be seen or said anew.
       c.note({ success: null })
-      c.go({ at: 'locate', why: 'Reseal not pressed in time', asked: false }, 'too late', {
-        confirm: c.at + c.rules.limits.confirmMs,
-      })
+      c.locate('Reseal not pressed in time')
       return
     case 'fault':
+      // The transport went away in the middle: the key may have landed.
+      c.note({ reseal: { proof: 'unknown', at: c.at } })
       c.keyless('locate')
       return
     default:
       c.note({ reseal: { proof: 'unknown', at: c.at } })
-      c.go({ at: 'locate', why: 'Reseal may have landed', asked: false }, 'Enter unknown', {
-        confirm: c.at + c.rules.limits.confirmMs,
-      })
+      c.locate('Reseal may have landed')
   }
 }

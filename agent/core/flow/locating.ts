@@ -1,7 +1,7 @@
 // Where are we? Routes a page that was seen or named to the state that handles it; every doubt ends in a hold.
 import type { Fact, LookedFact } from '../facts.ts'
 import type { Fields, Page } from '../pages.ts'
-import { beginMoving, dialogKind } from './choosing.ts'
+import { dialogKind } from './choosing.ts'
 import { closeByWord, closeNow } from './closing.ts'
 import type { Step } from './context.ts'
 import { beginSucceeding } from './green.ts'
@@ -9,14 +9,13 @@ import { hold } from './opening.ts'
 import { beginProvisioning, greenByWord } from './provisioning.ts'
 import { beginFailing, followReset } from './red.ts'
 import { beginLanding } from './reviewing.ts'
-import { beginKeys, optionsSeen } from './summoning.ts'
+import { beginKeys, optionsSaid, optionsSeen } from './summoning.ts'
 
 /** A page that this state did not expect. Pages that pass by themselves are waited out by the state's own limit. */
 export function lookElsewhere(c: Step, fact: LookedFact): void {
   if (fact.page === 'dark' || fact.page === 'unknown' || fact.page === 'updating') return
-  c.go({ at: 'locate', why: `sees ${fact.page}`, asked: false }, `unexpected page ${fact.page}`, {
-    confirm: c.at + c.rules.limits.confirmMs,
-  })
+  // A menu that opens under our keys is told apart from one that was there.
+  if (fact.page !== 'menu') c.locate(`unexpected page ${fact.page}`)
   routePage(c, fact.page, fact.fields, fact.frame)
 }
 
@@ -50,7 +49,7 @@ export function routePage(c: Step, page: Page, fields: Fields, ref: string): voi
       beginSucceeding(c)
       return
     case 'failure':
-      beginFailing(c, fields.code ?? null)
+      beginFailing(c, fields.code ?? null, ref)
       return
     case 'resetting':
       followReset(c, 'seen on screen')
@@ -70,8 +69,13 @@ export function routePage(c: Step, page: Page, fields: Fields, ref: string): voi
 
 function routeDialog(c: Step, fields: Fields, ref: string): void {
   const kind = dialogKind(c.rules.names, fields.entries ?? [])
-  if (kind === 'ours') optionsSeen(c, fields.windows ?? c.run.windows, ref)
-  else if (kind === 'resealed') {
+  if (kind === 'ours') {
+    // Only a fresh dialog takes the moves: nothing chosen on the white page, the focus on its list.
+    const windows = fields.windows ?? c.run.windows
+    const fresh = fields.focus === 'list' && (windows === 10 || fields.selected === undefined)
+    if (!fresh) c.note({ moved: true })
+    optionsSeen(c, windows, ref)
+  } else if (kind === 'resealed') {
     c.see('no-pre-provision-entry', 'screen', ref)
     closeNow(c, 'failed', {
       code: 'DEVICE_ALREADY_RESEALED',
@@ -93,14 +97,14 @@ export function onLocate(c: Step, fact: Fact): void {
   else if (fact.kind === 'answered') {
     const page = WORD_PAGES[fact.answer]
     // A person's word that it works on: an Enter that was unknown did land.
-    if (fact.answer === 'provisioning') beginProvisioning(c, 'operator sees progress')
-    else if (page !== undefined) routePage(c, page, {}, fact.prompt)
-    else if (fact.answer === 'options' || fact.answer === 'options-10')
-      beginMoving(c, fact.answer === 'options-10' ? 10 : 11, fact.prompt)
+    // Progress on a device whose Next nobody asked for is device preparation (facts/autopilot §0, 3).
+    if (page !== undefined) routePage(c, page, {}, fact.prompt)
     else if (fact.answer === 'green') greenByWord(c, fact.prompt, fact.given)
-    else if (fact.answer === 'red') beginFailing(c, null)
+    else if (fact.answer === 'green-differs') hold(c, 'swapped', 'names on the green page')
+    else if (fact.answer === 'red') beginFailing(c, null, fact.prompt)
+    else optionsSaid(c, fact)
   } else if (fact.kind === 'timer' && c.due('confirm'))
-    c.go({ ...phase, asked: true }, 'page not known: a person looks')
+    c.locate('page not known: a person looks', true)
 }
 
 const SEEN: Readonly<Record<string, Page>> = {
@@ -124,7 +128,8 @@ export function pictured(c: Step, answer: string): boolean {
         note: 'Reseal may have been pressed; switch the device on only to look',
       })
     else hold(c, 'other', 'dark: power, lid, cable')
-  } else if (answer === 'something-else') hold(c, 'other')
+  } else if (answer === 'something-else' && c.phase.at === 'dark-ask') return false
+  else if (answer === 'something-else') hold(c, 'other')
   else return false
   return true
 }

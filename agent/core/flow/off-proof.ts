@@ -5,10 +5,9 @@ import type { AnsweredFact, Fact } from '../facts.ts'
 import type { OffProof, Phase } from '../state.ts'
 import { closeByWord, closeNow } from './closing.ts'
 import type { Step } from './context.ts'
+import { OFF_SPEED_MAX } from './sense.ts'
 
 type Asked = Extract<Phase, { at: 'dark-ask' }>['why']
-/** Mb/s; at this or less a link that was faster may be a device that is off and listens (facts/autopilot §3.3). */
-const OFF_SPEED_MAX = 100
 
 /** Reseal was accepted: watch the device go off. */
 export function beginOffProof(c: Step, proof: OffProof): void {
@@ -19,12 +18,29 @@ export function beginOffProof(c: Step, proof: OffProof): void {
   watchOff(c)
 }
 
+/** Watches on after a closing was taken back: what was not watched meanwhile does not count as held. */
+export function resumeOffProof(c: Step, proof: OffProof, why: string): void {
+  c.go({ at: 'offproof', proof: broken(proof) }, why, {
+    'off-start': c.at + c.rules.limits.offProofHoldMs,
+  })
+  watchOff(c)
+}
+
+const broken = (proof: OffProof): OffProof => ({
+  ...proof,
+  heldSince: null,
+  boot: null,
+  downsHeld: null,
+  unheard: { link: false, keyboard: false },
+})
+
 export function onOffProof(c: Step, fact: Fact): void {
   const phase = c.phase
   if (phase.at !== 'offproof') return
   switch (fact.kind) {
     case 'link':
     case 'keyboard':
+      heard(c, fact.kind, phase.proof)
       watchOff(c)
       return
     case 'looked':
@@ -39,7 +55,7 @@ export function onOffProof(c: Step, fact: Fact): void {
       askDark(c, 'removal-sign')
       return
     case 'mac':
-      if (c.s.wire.mac !== c.run.mac && c.rules.traits.adapter === 'device')
+      if (c.rules.traits.adapter === 'device' && c.s.wire.mac !== c.run.mac)
         askDark(c, 'removal-sign')
       return
     case 'timer':
@@ -47,6 +63,17 @@ export function onOffProof(c: Step, fact: Fact): void {
       return
     default:
   }
+}
+
+/** After a restart of the agent each part must tell anew; a link that fell or rose unseen starts the hold over. */
+function heard(c: Step, part: 'link' | 'keyboard', proof: OffProof): void {
+  const { unheard } = proof
+  if (!unheard[part]) return
+  const missed = part === 'link' && (proof.downsHeld === null || c.s.wire.downs !== proof.downsHeld)
+  c.keep({
+    at: 'offproof',
+    proof: missed ? broken(proof) : { ...proof, unheard: { ...unheard, [part]: false } },
+  })
 }
 
 /** True while every sign of "off" holds (product: the flow of one run, 7). */
@@ -64,20 +91,20 @@ function holdsNow(c: Step, proof: OffProof): boolean {
 function fall(c: Step, proof: OffProof): OffProof {
   const { wire } = c.s
   if (wire.link === 'down') {
-    if (proof.fellBy === 'down') return proof
-    return wire.since >= proof.keyAt
-      ? { ...proof, fellAt: proof.fellAt ?? wire.since, fellBy: 'down' }
-      : proof
+    if (proof.fellBy === 'down' || wire.since < proof.keyAt) return proof
+    return { ...proof, fellAt: proof.fellAt ?? wire.since, fellBy: 'down' }
   }
+  // A link that was at 100 before proves nothing by being at 100 now.
   const slow =
     wire.speed !== null &&
     wire.speed <= OFF_SPEED_MAX &&
-    (proof.speedAtKey === null || wire.speed < proof.speedAtKey)
-  if (slow && proof.speedAtKey !== null)
-    return proof.fellBy === 'speed'
-      ? proof
-      : { ...proof, fellAt: proof.fellAt ?? wire.since, fellBy: 'speed' }
-  // Back at full speed: a restart, not a shutdown.
+    proof.speedAtKey !== null &&
+    wire.speed < proof.speedAtKey
+  if (slow) {
+    if (proof.fellBy === 'speed') return proof
+    return { ...proof, fellAt: proof.fellAt ?? wire.since, fellBy: 'speed' }
+  }
+  // Back at full speed: a flap or a restart, not a shutdown. What comes after must begin with a dark picture again.
   return proof.fellAt === null ? proof : { ...proof, fellAt: null, fellBy: null, darkAt: null }
 }
 
@@ -85,20 +112,31 @@ function watchOff(c: Step): void {
   const phase = c.phase
   if (phase.at !== 'offproof') return
   const before = phase.proof
+  const { wire, keyboard, boot } = c.s
   let proof = fall(c, before)
-  const changedSign = proof.fellBy !== before.fellBy
-  if (!holdsNow(c, proof)) proof = { ...proof, heldSince: null, boot: null, downsHeld: null }
-  else if (proof.heldSince === null || changedSign)
-    proof = { ...proof, heldSince: c.at, boot: c.s.boot, downsHeld: c.s.wire.downs }
+  // It was off and is on again with wire and keyboard: a restart. Going off a second time would prove nothing.
+  if (proof.wasOff && proof.fellAt === null && wire.link === 'up' && keyboard.enumerated === true) {
+    c.keep({ at: 'offproof', proof: broken(proof) })
+    askDark(c, 'restarted')
+    return
+  }
+  const sameSign = proof.fellBy === before.fellBy
+  const sameCount = proof.downsHeld === null || proof.downsHeld === wire.downs
+  if (!holdsNow(c, proof)) proof = proof.heldSince === null ? proof : broken(proof)
+  else if (proof.heldSince === null || !sameSign || !sameCount)
+    proof = { ...broken(proof), heldSince: c.at, boot, downsHeld: wire.downs, wasOff: true }
   if (proof === before) return
   c.keep({ at: 'offproof', proof })
-  c.limit(
-    'off-hold',
-    proof.heldSince === null ? null : proof.heldSince + c.rules.limits.offProofHoldMs,
-  )
+  armHold(c, proof)
+}
+
+/** The hold runs only while all parts were heard; one limit is armed at any time. */
+function armHold(c: Step, proof: OffProof): void {
+  const { offProofHoldMs } = c.rules.limits
+  const runs = proof.heldSince !== null && !proof.unheard.link && !proof.unheard.keyboard
+  c.limit('off-hold', runs ? (proof.heldSince ?? c.at) + offProofHoldMs : null)
   // A break of the hold after the start limit leaves nothing to wait for but a person.
-  if (proof.heldSince === null && c.s.limits['off-start'] === undefined)
-    c.limit('off-start', c.at + c.rules.limits.offProofHoldMs)
+  if (!runs && c.s.limits['off-start'] === undefined) c.limit('off-start', c.at + offProofHoldMs)
 }
 
 function onOffTimer(c: Step, proof: OffProof): void {
@@ -108,7 +146,7 @@ function onOffTimer(c: Step, proof: OffProof): void {
   }
   if (!c.due('off-start')) return
   c.limit('off-start', null)
-  if (proof.heldSince !== null) return
+  if (c.s.limits['off-hold'] !== undefined) return
   askDark(
     c,
     c.s.wire.link === 'down' && c.s.keyboard.enumerated === true
@@ -124,8 +162,12 @@ function proven(c: Step, proof: OffProof): void {
     `${proof.fellBy} since ${proof.heldSince}, keyboard ${c.s.keyboard.enumerated === false ? 'gone' : 'unable to tell'}`,
   )
   if (proof.darkAt !== null) c.see('dark', 'screen', String(proof.darkAt))
-  closeNow(c, 'resealed', { grade: weaker(gradeOfSuccess(c), 'witnessed') })
+  closeNow(c, 'resealed', { grade: gradeOf(c) })
 }
+
+/** A proof is as good as its weakest link: how success was seen, and how far the press of Reseal was proved. */
+const gradeOf = (c: Step): Grade =>
+  weaker(gradeOfSuccess(c), c.run.reseal?.proof === 'person' ? 'stated' : 'witnessed')
 
 const gradeOfSuccess = (c: Step): Grade =>
   c.run.success?.source === 'screen'
@@ -159,10 +201,9 @@ function onDarkAnswer(c: Step, fact: AnsweredFact): void {
       closeByWord(c, 'interrupted', { code: 'OPERATOR_REMOVED' })
       return
     case 'still-on':
+    case 'something-else':
       c.note({ success: null, reseal: null })
-      c.go({ at: 'locate', why: 'still on after Reseal', asked: false }, 'still on', {
-        confirm: c.at + c.rules.limits.confirmMs,
-      })
+      c.locate('still on after Reseal')
       return
     default:
   }
@@ -171,12 +212,10 @@ function onDarkAnswer(c: Step, fact: AnsweredFact): void {
 /** A restart of the agent: the hold goes on only if the PC kept running and no edge was missed; else it starts over. */
 export function reattachOffProof(c: Step, sameBoot: boolean): void {
   const phase = c.phase
-  if (phase.at !== 'offproof') return
-  if (phase.proof.heldSince !== null && !sameBoot) {
-    c.keep({
-      at: 'offproof',
-      proof: { ...phase.proof, heldSince: null, boot: null, downsHeld: null },
-    })
-    c.limit('off-hold', null)
-  }
+  if (phase.at !== 'offproof' || phase.proof.heldSince === null) return
+  const proof = sameBoot
+    ? { ...phase.proof, unheard: { link: true, keyboard: !c.byHand } }
+    : broken(phase.proof)
+  c.keep({ at: 'offproof', proof })
+  armHold(c, proof)
 }

@@ -1,9 +1,16 @@
 // From a device in the bay to an open run with an identity and a pre-check: nothing is pressed here.
+import type { Source } from '../evidence.ts'
 import type { Fact, IdentifiedFact } from '../facts.ts'
-import type { HoldReason, RunState } from '../state.ts'
+import type { HoldReason, Phase, RunState } from '../state.ts'
 import { closeByWord, closeNow } from './closing.ts'
 import type { Step } from './context.ts'
 import { beginKeys } from './summoning.ts'
+
+const SIGN_SOURCES: Readonly<Record<string, Source>> = {
+  keyboard: 'keyboard',
+  lease: 'wire',
+  probe: 'probe',
+}
 
 /** Opens a run at a sign of life (product: the flow of one run, 1). */
 export function openRun(c: Step, sign: string, identity: IdentifiedFact | null): void {
@@ -32,6 +39,7 @@ export function openRun(c: Step, sign: string, identity: IdentifiedFact | null):
     retries: 0,
     lastCode: null,
     summonRounds: 0,
+    moved: false,
     agentRestarts: 0,
     provisionBy: null,
     provisionFrom: null,
@@ -39,10 +47,11 @@ export function openRun(c: Step, sign: string, identity: IdentifiedFact | null):
     reseal: null,
     burstInput: 0,
     prompts: 0,
+    bookedAt: c.at,
   }
   c.s.run = run
   c.s.last = null
-  c.see('opened', sign === 'keyboard' ? 'keyboard' : sign === 'lease' ? 'wire' : 'operator', sign)
+  c.see('opened', SIGN_SOURCES[sign] ?? 'operator', sign)
   if (c.s.flaps > 0) c.see('link-flaps', 'wire', String(c.s.flaps))
   c.s.flaps = 0
   c.go({ at: 'identify' }, `run opened by ${sign}`)
@@ -61,11 +70,13 @@ export function openAgain(c: Step, by: string): void {
     order: last.order,
     windows: last.order?.windows ?? c.run.windows,
   })
+  c.see('serial', 'operator', `retry:${last.serial}`)
   toWire(c)
 }
 
 /** Takes an identity into the open run, or holds it with the reason. */
 export function identify(c: Step, fact: IdentifiedFact): void {
+  const { order, model } = fact
   if (fact.alsoIn !== null) {
     hold(c, 'duplicate-serial', fact.alsoIn)
     return
@@ -81,20 +92,42 @@ export function identify(c: Step, fact: IdentifiedFact): void {
   })
   c.see('serial', fact.source === 'probe' ? 'probe' : 'operator', `${fact.source}:${fact.serial}`)
   if (fact.otherOrder !== null) hold(c, 'wrong-customer', fact.otherOrder)
-  else if (!fact.listed) hold(c, 'not-listed', fact.order?.order ?? '')
+  else if (!fact.listed) hold(c, 'not-listed', order?.order ?? '')
+  else if (order && model !== undefined && order.models.length > 0 && !order.models.includes(model))
+    hold(c, 'names-differ', 'model')
   else toWire(c)
 }
 
-/** A hold for a person, with the shelf's word of why. */
+/** Where the keys of a dialog were played when a page that nobody knows came up. */
+const KEYS_WENT: ReadonlySet<string> = new Set(['moving', 'selecting', 'entering'])
+
+const heldFrom = (c: Step): Extract<Phase, { at: 'hold' }>['from'] => {
+  const phase = c.phase
+  if (phase.at === 'hold') return phase.from
+  if (phase.at === 'precheck' || phase.at === 'identify' || phase.at === 'wiring') return 'precheck'
+  return phase.at.startsWith('fail') || phase.at.startsWith('retry') ? 'failure' : 'none'
+}
+
+/** A hold for a person, with the shelf's word of why; all keys go up first (product: safety rule 1). */
 export function hold(c: Step, why: HoldReason, detail = ''): void {
-  const from =
-    c.phase.at === 'precheck' || c.phase.at === 'identify' || c.phase.at === 'wiring'
-      ? 'precheck'
-      : c.phase.at.startsWith('fail') || c.phase.at.startsWith('retry')
-        ? 'failure'
-        : 'none'
-  c.cancelPlay()
-  c.go({ at: 'hold', why, detail, from }, `hold: ${why}${detail === '' ? '' : ` ${detail}`}`)
+  const from = heldFrom(c)
+  const stop =
+    why === 'swapped' ||
+    (c.phase.at === 'hold' && c.phase.stop) ||
+    (why === 'unknown-menu' && KEYS_WENT.has(c.phase.at))
+  const short = detail.slice(0, 120).toWellFormed()
+  c.release()
+  if (why === 'swapped')
+    c.alarms.push({
+      code: 'OPERATOR_SWAPPED',
+      serial: c.run.serial,
+      run: c.run.run,
+      detail: short,
+    })
+  c.go(
+    { at: 'hold', why, detail: short, from, stop },
+    `hold: ${why}${short === '' ? '' : ` ${short}`}`,
+  )
 }
 
 /** Goes on to the pre-check, or asks for the wire first. */
@@ -115,15 +148,17 @@ export function preCheck(c: Step): void {
 
 export function onIdentify(c: Step, fact: Fact): void {
   if (fact.kind === 'identified') identify(c, fact)
-  else if (fact.kind === 'link' && c.s.wire.link === 'down')
-    c.limit('grace', c.at + c.rules.limits.restartGraceMs)
-  else if (fact.kind === 'link') c.limit('grace', null)
+  else if (fact.kind === 'link' && c.s.wire.link === 'down') {
+    if (c.s.limits.grace === undefined) c.limit('grace', c.at + c.rules.limits.restartGraceMs)
+  } else if (fact.kind === 'link') c.limit('grace', null)
   else if (fact.kind === 'timer' && c.due('grace'))
     closeNow(c, 'interrupted', { code: 'DEVICE_LOST' })
 }
 
 export function onWiring(c: Step, fact: Fact): void {
-  if (fact.kind === 'link' && c.s.wire.link === 'up')
+  if (fact.kind === 'identified') {
+    if (fact.serial !== c.run.serial) identify(c, fact)
+  } else if (fact.kind === 'link' && c.s.wire.link === 'up')
     c.limit('steady', c.at + c.rules.limits.steadyMs)
   else if (fact.kind === 'link') c.limit('steady', null)
   else if (fact.kind === 'timer' && c.due('steady')) preCheck(c)
@@ -134,7 +169,9 @@ export function onWiring(c: Step, fact: Fact): void {
 export function onPreCheck(c: Step, fact: Fact): void {
   const phase = c.phase
   if (phase.at !== 'precheck') return
-  if (fact.kind === 'prechecked' && fact.check === phase.check) {
+  if (fact.kind === 'identified') {
+    if (fact.serial !== c.run.serial) identify(c, fact)
+  } else if (fact.kind === 'prechecked' && fact.check === phase.check) {
     const held = fact.result.findings.filter((finding) => finding.grade === 'hold')
     c.note({ preCheck: fact.result })
     if (held.length === 0) afterPreCheck(c)

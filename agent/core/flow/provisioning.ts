@@ -1,6 +1,6 @@
 // The long wait: progress, expected restarts, stall and the limit; then green or red, seen or said.
 import type { AnsweredFact, Fact, LookedFact, QrScannedFact } from '../facts.ts'
-import { qrResultIn } from '../qr.ts'
+import { qrResultIn, ztdIdIn } from '../qr.ts'
 import type { Phase, RestartFrom } from '../state.ts'
 import { closeNow } from './closing.ts'
 import type { Step } from './context.ts'
@@ -21,6 +21,12 @@ export function beginProvisioning(c: Step, why: string): void {
   const by = c.run.provisionBy ?? c.at + pageMs + limits.provisionExtraMs
   c.note({ provisionFrom: from, provisionBy: by })
   c.go({ at: 'provisioning', asked: false, activity: null, movedAt: c.at }, why, waits(c, c.at))
+}
+
+/** Next was pressed: the limit runs from here, whatever was tried before. */
+export function startProvisioning(c: Step, why: string): void {
+  c.note({ provisionFrom: null, provisionBy: null })
+  beginProvisioning(c, why)
 }
 
 function waits(c: Step, movedAt: number): Record<string, number> {
@@ -45,14 +51,10 @@ export function onProvisioning(c: Step, fact: Fact): void {
       onResultAnswer(c, fact, phase)
       return
     case 'qr':
-      onResultQr(c, fact)
+      onResultQr(c, fact, phase)
       return
     case 'looked':
       onProgressLook(c, fact, phase)
-      return
-    case 'played':
-      // Keep-awake was a key: what was asked before it no longer counts for an Enter.
-      c.askAgain(phase, '')
       return
     case 'action':
       if (fact.action === 'look') c.askAgain({ ...phase, asked: true }, 'somebody looks')
@@ -78,6 +80,7 @@ function onWait(c: Step, phase: Provisioning): void {
   }
   if (c.due('awake')) {
     c.limit('awake', c.at + c.rules.limits.keepAwakeEveryMs)
+    // It is a key: while it is played the question is closed, and opens under a new id (engine rule 4).
     if (!phase.asked) c.tap('keep-awake', 'awake', '')
   }
 }
@@ -85,7 +88,7 @@ function onWait(c: Step, phase: Provisioning): void {
 function onResultAnswer(c: Step, fact: AnsweredFact, phase: Provisioning): void {
   if (fact.answer === 'green') greenByWord(c, fact.prompt, fact.given)
   else if (fact.answer === 'green-differs') hold(c, 'swapped', 'names on the green page')
-  else if (fact.answer === 'red') beginFailing(c, null)
+  else if (fact.answer === 'red') beginFailing(c, null, fact.prompt)
   else if (fact.answer === 'not-yet') {
     c.askAgain({ ...phase, asked: false }, 'still working')
     c.limit('ask', c.at + c.rules.limits.askResultAfterMs / 3)
@@ -102,11 +105,18 @@ export function greenByWord(c: Step, on: string, given: number): void {
   beginResealing(c, on, given)
 }
 
-/** The result page's code, scanned: outcome and identity in one (facts/autopilot §1.6). */
-function onResultQr(c: Step, fact: QrScannedFact): void {
+/**
+ * The result page's code, scanned: outcome and identity in one (facts/autopilot §1.6). It answers only an open question,
+ * and only for a device that this run or its order knows by its ZtdId; else a person compares the names.
+ */
+function onResultQr(c: Step, fact: QrScannedFact, phase: Provisioning): void {
+  const { prompt } = c.s
+  const mine = fact.known || (c.run.ztdId !== null && c.run.ztdId === fact.ztdId)
   if (fact.result === null || !takeZtdId(c, fact.ztdId, fact.alsoIn)) return
-  if (fact.result === 'Success') greenByWord(c, c.s.prompt?.id ?? '', c.at)
-  else beginFailing(c, null)
+  c.see('result-qr', 'operator', fact.result)
+  if (fact.result === 'Failure') beginFailing(c, null, 'QR code')
+  else if (prompt !== null && c.assisted && !c.byHand && mine) greenByWord(c, prompt.id, c.at)
+  else c.askAgain({ ...phase, asked: true }, 'QR code says success: a person compares')
 }
 
 function onProgressLook(c: Step, fact: LookedFact, phase: Provisioning): void {
@@ -119,12 +129,12 @@ function onProgressLook(c: Step, fact: LookedFact, phase: Provisioning): void {
     case 'success': {
       const qr = fact.fields.qr
       if (qr !== undefined && qrResultIn(qr) === 'Failure')
-        beginFailing(c, fact.fields.code ?? null)
+        beginFailing(c, fact.fields.code ?? null, fact.frame)
       else beginSucceeding(c)
       return
     }
     case 'failure':
-      beginFailing(c, fact.fields.code ?? null)
+      redSeen(c, fact)
       return
     case 'resetting':
       followReset(c, 'seen on screen')
@@ -139,8 +149,45 @@ function onProgressLook(c: Step, fact: LookedFact, phase: Provisioning): void {
   }
 }
 
-/** The link went down where a restart of the device is thinkable: silence for a while is normal. */
-export function beginRestarting(c: Step, from: RestartFrom): void {
+/** The red page on a capture: the device is held against the run by its QR code, which may be there. */
+export function redSeen(c: Step, fact: LookedFact): void {
+  const { qr, code } = fact.fields
+  const ztdId = qr === undefined ? null : ztdIdIn(qr)
+  if (ztdId !== null && !takeZtdId(c, ztdId, fact.alsoIn ?? null)) return
+  beginFailing(c, code ?? null, fact.frame)
+}
+
+/** Where a run goes on when the link went down in a state; null where the state minds the link itself or waits for its Enter. */
+function needsLink(phase: Phase): RestartFrom | null {
+  switch (phase.at) {
+    case 'precheck':
+      return 'precheck'
+    case 'echo':
+    case 'summon':
+      return 'summon'
+    case 'keyless':
+      return phase.back
+    case 'moving':
+    case 'selecting':
+    case 'landing':
+    case 'reviewing':
+    case 'locate':
+    case 'succeeding':
+    case 'failing':
+    case 'retry-wait':
+    case 'retry-confirm':
+      return 'locate'
+    case 'provisioning':
+      return 'provisioning'
+    default:
+      return null
+  }
+}
+
+/** The link is down where a restart of the device is thinkable: silence for a while is normal. */
+export function beginRestarting(c: Step): void {
+  const from = needsLink(c.phase)
+  if (from === null) return
   c.cancelPlay()
   const limits = { grace: c.at + c.rules.limits.restartGraceMs }
   c.go(
@@ -153,24 +200,26 @@ export function beginRestarting(c: Step, from: RestartFrom): void {
 }
 
 export function onRestarting(c: Step, fact: Fact): void {
-  const phase = c.phase
-  if (phase.at !== 'restarting') return
-  if (fact.kind === 'link' && c.s.wire.link === 'up' && c.s.play === null)
-    afterRestart(c, phase.from)
-  else if (fact.kind === 'played' && c.s.wire.link === 'up') afterRestart(c, phase.from)
+  if (fact.kind === 'answered') onWordWhileDown(c, fact)
   else if (fact.kind === 'timer' && c.due('provision'))
     closeNow(c, 'timeout', { code: 'DEVICE_SLOW', note: 'Provisioning took too long' })
   else if (fact.kind === 'timer' && c.due('grace'))
     closeNow(c, 'interrupted', { code: 'DEVICE_LOST', note: 'The link did not come back' })
 }
 
-function afterRestart(c: Step, from: RestartFrom): void {
+/** By hand Reseal is pressed before it is told: the device may be off already when its green is answered. */
+function onWordWhileDown(c: Step, fact: AnsweredFact): void {
+  if (fact.answer === 'green') greenByWord(c, fact.prompt, fact.given)
+  else if (fact.answer === 'green-differs') hold(c, 'swapped', 'names on the green page')
+}
+
+/** Goes on once the link is up and all keys are. */
+export function endRestarting(c: Step): void {
+  if (c.phase.at !== 'restarting' || c.s.wire.link !== 'up' || c.s.play !== null) return
+  const { from } = c.phase
   c.see('restart', 'wire', `${Math.round((c.at - c.s.since) / 1000)} s`)
   if (from === 'provisioning') beginProvisioning(c, 'link back')
   else if (from === 'precheck') preCheck(c)
   else if (from === 'summon') beginKeys(c)
-  else
-    c.go({ at: 'locate', why: 'after a restart', asked: false }, 'link back', {
-      confirm: c.at + c.rules.limits.confirmMs,
-    })
+  else c.locate('link back')
 }

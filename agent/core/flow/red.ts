@@ -1,22 +1,29 @@
 // Red: keep the code, act by its row: Retry under a guard after its wait, else close naming who must act. Reset is a person's.
 import type { AnsweredFact, Fact, LookedFact } from '../facts.ts'
+import { ztdIdIn } from '../qr.ts'
 import { codeIn } from '../red-codes.ts'
 import type { Phase } from '../state.ts'
 import { closeByWord, closeNow } from './closing.ts'
 import type { Step } from './context.ts'
 import { lookElsewhere } from './locating.ts'
 import { hold } from './opening.ts'
-import { beginProvisioning } from './provisioning.ts'
+import { beginProvisioning, startProvisioning } from './provisioning.ts'
+import { takeZtdId } from './reviewing.ts'
 
 type Failing = Extract<Phase, { at: 'failing' }>
 
 /** The red page: with a capture it must stand for some seconds before its code is final (facts/autopilot §3.2). */
-export function beginFailing(c: Step, shown: string | null): void {
+export function beginFailing(c: Step, shown: string | null, ref: string): void {
   const code = shown === null ? null : codeIn(shown)
-  c.see('failure-page', c.assisted ? 'operator' : 'screen', shown ?? '')
+  c.see('failure-page', c.assisted ? 'operator' : 'screen', `${ref} ${shown ?? ''}`.trim())
+  toFailing(c, code, 'red page')
+}
+
+/** Waits for the code to be final, or for a person to tell it. */
+export function toFailing(c: Step, code: string | null, why: string): void {
   c.go(
     { at: 'failing', code },
-    'red page',
+    why,
     c.assisted
       ? { hold: c.at + c.rules.limits.holdMs }
       : { 'settle-red': c.at + c.rules.limits.redSettleMs },
@@ -28,6 +35,7 @@ export function onFailing(c: Step, fact: Fact): void {
   if (phase.at !== 'failing') return
   if (fact.kind === 'answered') onCodeAnswer(c, fact)
   else if (fact.kind === 'looked') onFailingLook(c, fact, phase)
+  else if (fact.kind === 'qr') takeZtdId(c, fact.ztdId, fact.alsoIn)
   else if (fact.kind === 'timer' && c.due('settle-red')) decide(c, phase.code, false)
 }
 
@@ -43,6 +51,8 @@ function onCodeAnswer(c: Step, fact: AnsweredFact): void {
 function onFailingLook(c: Step, fact: LookedFact, phase: Failing): void {
   if (fact.page === 'failure') {
     const code = codeIn(fact.fields.code ?? '')
+    const ztdId = fact.fields.qr === undefined ? null : ztdIdIn(fact.fields.qr)
+    if (ztdId !== null && !takeZtdId(c, ztdId, fact.alsoIn ?? null)) return
     if (code !== null && code !== phase.code) c.keep({ at: 'failing', code })
   } else if (fact.page === 'provisioning') beginProvisioning(c, 'the red page went by itself')
   else if (fact.page === 'resetting') followReset(c, 'seen on screen')
@@ -61,7 +71,9 @@ function decide(c: Step, code: string | null, byWord: boolean): void {
   }
   const wait = row.action === 'retry' ? row.retryMs[c.run.retries] : undefined
   if (wait !== undefined)
-    c.go({ at: 'retry-wait', code }, `Retry after ${wait / 60_000} min`, { retry: c.at + wait })
+    c.go({ at: 'retry-wait', code, until: c.at + wait }, `Retry after ${wait / 60_000} min`, {
+      retry: c.at + wait,
+    })
   else {
     const verdict =
       row.verdict === 'by-tpm'
@@ -88,10 +100,11 @@ export function beginRetry(c: Step, code: string, moves: number): void {
 }
 
 function confirmRetry(c: Step, code: string, moves: number): void {
-  const { confirmMs, holdMs } = c.rules.limits
-  c.go({ at: 'retry-confirm', code, moves, moved: true }, 'asks where the focus is', {
-    confirm: c.at + (c.assisted ? holdMs : confirmMs),
-  })
+  c.go(
+    { at: 'retry-confirm', code, moves, moved: true },
+    'asks where the focus is',
+    c.assisted ? {} : { confirm: c.at + c.rules.limits.confirmMs },
+  )
 }
 
 export function onRetryConfirm(c: Step, fact: Fact): void {
@@ -107,7 +120,7 @@ export function onRetryConfirm(c: Step, fact: Fact): void {
     else if (fact.answer === 'again') again(c, code, moves)
   } else if (fact.kind === 'looked') {
     if (fact.page !== 'failure') lookElsewhere(c, fact)
-    else if (fact.fields.focus === 'retry') pressRetry(c, code, fact.look, null)
+    else if (fact.fields.focus === 'retry') pressRetry(c, code, fact.look, fact.seenAt)
     else again(c, code, moves)
   } else if (fact.kind === 'timer' && c.due('confirm')) hold(c, 'guard-failed', 'Retry')
 }
@@ -128,26 +141,23 @@ function pressRetry(c: Step, code: string, on: string, given: number | null): vo
 export function onRetrying(c: Step, fact: Fact): void {
   const phase = c.phase
   if (phase.at !== 'retrying' || fact.kind !== 'played') return
-  if (fact.proof === 'fault') c.keyless('locate')
-  else if (fact.proof === 'expired') confirmRetry(c, phase.code, 1)
-  else if (fact.proof === 'unknown') {
+  if (fact.proof === 'expired') confirmRetry(c, phase.code, 1)
+  else if (fact.proof === 'unknown' || fact.proof === 'fault') {
     // It may have been pressed: it counts as one, so that a code's row is never exceeded.
     c.note({ retries: c.run.retries + 1 })
-    c.go({ at: 'locate', why: 'Retry may have landed', asked: false }, 'Enter unknown', {
-      confirm: c.at + c.rules.limits.confirmMs,
-    })
+    if (fact.proof === 'fault') c.keyless('locate')
+    else c.locate('Retry may have landed')
   } else retried(c, phase.code)
 }
 
 function retried(c: Step, code: string): void {
   c.note({
     retries: c.run.retries + 1,
-    provisionFrom: c.at,
-    provisionBy: null,
+    lastCode: null,
     flow: { result: 'not-reached', code: null, source: null },
   })
   c.see('retry', c.byHand ? 'operator' : 'keyboard', code)
-  beginProvisioning(c, 'Retry pressed')
+  startProvisioning(c, 'Retry pressed')
 }
 
 /** A person resets the device: it is followed until it is back at the first page or taken out (facts/autopilot §0, 6). */
@@ -162,4 +172,9 @@ export function onResetting(c: Step, fact: Fact): void {
   if (fact.kind === 'looked' && FIRST_PAGES.has(fact.page))
     closeNow(c, 'failed', { code: 'DEVICE_RESET' })
   else if (fact.kind === 'answered') closeByWord(c, 'failed', { code: 'DEVICE_RESET' })
+  // A reset restarts the device; gone for longer than any restart means that it was taken out.
+  else if (fact.kind === 'link' && c.s.wire.link === 'up') c.limit('grace', null)
+  else if (fact.kind === 'link' && c.s.limits.grace === undefined)
+    c.limit('grace', c.at + c.rules.limits.restartGraceMs)
+  else if (fact.kind === 'timer' && c.due('grace')) closeNow(c, 'failed', { code: 'DEVICE_RESET' })
 }

@@ -10,29 +10,29 @@ import { beginKeys } from './summoning.ts'
 export function onRestarted(c: Step, fact: RestartedFact): void {
   const sameBoot = c.s.boot === fact.boot
   c.s.boot = fact.boot
-  // The parts tell anew what is; until then nothing is known to be up.
-  c.s.keyboard = { enumerated: null, health: 'ok', since: c.at }
+  // The parts tell anew what is; what they said last stands until then, so that no edge is made up or missed.
+  c.s.keyboard = { ...c.s.keyboard, health: 'ok' }
+  if (!sameBoot) c.s.wire = { ...c.s.wire, mac: null }
   const lost = c.s.play
   if (lost !== null) c.endPlay('unknown')
+  c.release()
   if (c.s.run === null) {
     watchRemoval(c)
     return
   }
   c.note({ agentRestarts: c.run.agentRestarts + 1 })
   c.see('agent-restarted', 'station', sameBoot ? 'process' : 'bench PC')
-  reattach(c, sameBoot, lost !== null)
+  reattach(c, sameBoot)
 }
 
-function locate(c: Step, why: string): void {
-  c.go({ at: 'locate', why, asked: false }, `restarted: ${why}`, {
-    confirm: c.at + c.rules.limits.confirmMs,
-  })
-}
-
-function reattach(c: Step, sameBoot: boolean, played: boolean): void {
+function reattach(c: Step, sameBoot: boolean): void {
   switch (c.phase.at) {
     case 'precheck':
       preCheck(c)
+      return
+    case 'keyless':
+      if (c.phase.back === 'summon') beginKeys(c)
+      else c.locate('page unknown')
       return
     case 'echo':
     case 'summon':
@@ -42,11 +42,11 @@ function reattach(c: Step, sameBoot: boolean, played: boolean): void {
     case 'resealing':
       // Reseal may have been pressed; without a proof this run can never become resealed by signs alone.
       c.note({ reseal: { proof: 'unknown', at: c.at } })
-      locate(c, 'Reseal may have landed')
+      c.locate('Reseal may have landed')
       return
     case 'retrying':
       c.note({ retries: c.run.retries + 1 })
-      locate(c, 'Retry may have landed')
+      c.locate('Retry may have landed')
       return
     case 'moving':
     case 'entering':
@@ -56,22 +56,18 @@ function reattach(c: Step, sameBoot: boolean, played: boolean): void {
     case 'selecting':
     case 'reviewing':
     case 'succeeding':
-    case 'keyless':
     case 'retry-confirm':
     case 'locate':
-      locate(c, 'page unknown')
+      c.locate('page unknown')
       return
     case 'offproof':
       reattachOffProof(c, sameBoot)
-      return
-    case 'provisioning':
-      if (played) c.askAgain(c.phase, 'restarted')
       return
     case 'identify':
       if (!sameBoot && c.run.serial === null && c.s.wire.link !== 'up')
         closeNow(c, 'interrupted', { code: 'STATION_RESTARTED' })
       return
     default:
-    // Waits, holds, questions and closings go on as they are: their limits and prompts are in the ledger.
+    // Provisioning, waits, holds, questions and closings go on as they are: their limits and prompts are in the ledger.
   }
 }

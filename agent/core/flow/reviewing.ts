@@ -1,12 +1,12 @@
 // The Autopilot configuration page: who the device is, whose it is, and Next only when the names are right.
-import type { AnsweredFact, Fact, LookedFact, QrScannedFact } from '../facts.ts'
-import { differs, type NameField, type Names } from '../order.ts'
+import type { AnsweredFact, Fact, LookedFact, PlayedFact, QrScannedFact } from '../facts.ts'
+import { differs, type NameField, type Names, namesDiffer } from '../order.ts'
 import type { Fields } from '../pages.ts'
 import { ztdIdIn } from '../qr.ts'
 import type { Step } from './context.ts'
 import { lookElsewhere } from './locating.ts'
 import { hold } from './opening.ts'
-import { beginProvisioning } from './provisioning.ts'
+import { startProvisioning } from './provisioning.ts'
 
 const REVIEW_DIFFERS: Readonly<Record<string, NameField>> = {
   'differs-organisation': 'organisation',
@@ -20,7 +20,7 @@ export function beginLanding(c: Step, refreshes: number): void {
   c.go(
     { at: 'landing', refreshes, moved: false },
     'configuration page loads',
-    c.assisted ? { load: c.at + (c.byHand ? 0 : landingLoadMs) } : { confirm: c.at + confirmMs },
+    c.assisted ? { load: c.at + landingLoadMs } : { confirm: c.at + confirmMs },
   )
   if (c.byHand) beginReview(c, refreshes, 0)
 }
@@ -33,8 +33,7 @@ export function onLanding(c: Step, fact: Fact): void {
     else beginReview(c, phase.refreshes, 0)
   } else if (fact.kind === 'timer' && c.due('load') && c.s.play === null)
     moveToNext(c, phase.refreshes)
-  else if (fact.kind === 'timer' && c.due('confirm'))
-    c.go({ at: 'locate', why: 'no configuration page', asked: true }, 'configuration page not seen')
+  else if (fact.kind === 'timer' && c.due('confirm')) c.locate('no configuration page', true)
   else if (fact.kind === 'looked' && c.s.play === null) {
     if (fact.page === 'landing') {
       if (fact.fields.loading !== true) moveToNext(c, phase.refreshes)
@@ -57,10 +56,11 @@ function moveToNext(c: Step, refreshes: number): void {
 }
 
 function beginReview(c: Step, refreshes: number, nudges: number): void {
-  const { confirmMs, holdMs } = c.rules.limits
-  c.go({ at: 'reviewing', refreshes, nudges, names: null }, 'compares names', {
-    confirm: c.at + (c.assisted ? holdMs : confirmMs),
-  })
+  c.go(
+    { at: 'reviewing', refreshes, nudges, names: null },
+    'compares names',
+    c.assisted ? {} : { confirm: c.at + c.rules.limits.confirmMs },
+  )
 }
 
 export function onReviewing(c: Step, fact: Fact): void {
@@ -69,6 +69,7 @@ export function onReviewing(c: Step, fact: Fact): void {
   if (fact.kind === 'answered') onReviewAnswer(c, fact, phase.refreshes, phase.names)
   else if (fact.kind === 'qr') onReviewQr(c, fact)
   else if (fact.kind === 'looked') onReviewLook(c, fact, phase)
+  else if (fact.kind === 'played') afterNudge(c, fact, phase)
   else if (fact.kind === 'timer' && c.due('confirm')) hold(c, 'guard-failed', 'names')
 }
 
@@ -92,11 +93,14 @@ function onReviewAnswer(c: Step, fact: AnsweredFact, refreshes: number, read: Na
 
 /** A scan of the page's QR code answers for the names when the order knows the device (issue: manual and operator). */
 function onReviewQr(c: Step, fact: QrScannedFact): void {
-  if (fact.deviceLink) hold(c, 'unknown-menu', 'QR code of the Autopilot menu')
-  else if (takeZtdId(c, fact.ztdId, fact.alsoIn) && fact.known && c.run.order) {
-    const { tenantDomain, profile, user } = c.run.order
-    accept(c, { organisation: tenantDomain, profile, user }, c.s.prompt?.id ?? '', c.at)
-  }
+  const { prompt } = c.s
+  const { order } = c.run
+  if (!takeZtdId(c, fact.ztdId, fact.alsoIn)) return
+  c.why = 'QR code read'
+  // Without an open question there is nothing that it could answer.
+  if (prompt === null || !c.assisted || !fact.known || order === null) return
+  const { tenantDomain, profile, user } = order
+  accept(c, { organisation: tenantDomain, profile, user }, prompt.id, c.at)
 }
 
 /** Takes a ZtdId into the run; false when it sent the run to a hold (another bay, another device). */
@@ -141,9 +145,12 @@ function onReviewLook(c: Step, fact: LookedFact, phase: Reviewing): void {
   else if (wrong !== null) refreshOr(c, phase, () => hold(c, 'names-differ', wrong))
   else if (fields.focus !== 'next' || fields.nextEnabled === false)
     nudge(c, phase, fields.focus ?? 'unknown')
-  else if (order !== null) accept(c, names, fact.look, null)
-  // Without an order a person confirms the names that the capture read.
-  else if (phase.names === null) c.askAgain({ ...phase, names }, 'no order: a person compares')
+  else if (order !== null) accept(c, names, fact.look, fact.seenAt)
+  // Without an order a person confirms the names that the capture read, and has as long as for any question.
+  else if (phase.names === null || namesDiffer(phase.names, names) !== null) {
+    c.askAgain({ ...phase, names }, 'no order: a person compares')
+    c.limit('confirm', null)
+  }
 }
 
 function nudge(c: Step, phase: Reviewing, focus: string): void {
@@ -170,8 +177,7 @@ export function onRefreshing(c: Step, fact: Fact): void {
     if (fact.proof === 'fault') c.keyless('locate')
     else if (phase.stage === 'move' || fact.proof === 'expired')
       c.go({ ...phase, stage: 'look' }, 'looks for Refresh', confirm)
-    else if (fact.proof === 'unknown')
-      c.go({ at: 'locate', why: 'Refresh may have landed', asked: false }, 'Enter unknown', confirm)
+    else if (fact.proof === 'unknown') c.locate('Refresh may have landed')
     else beginLanding(c, phase.refreshes + 1)
   } else if (fact.kind === 'looked' && phase.stage === 'look') {
     if (fact.page !== 'landing') lookElsewhere(c, fact)
@@ -183,6 +189,7 @@ export function onRefreshing(c: Step, fact: Fact): void {
         { ...phase, stage: 'enter' },
         'presses Refresh',
         'locate',
+        fact.seenAt,
       )
     else if (phase.nudges >= c.rules.limits.nudgesMax) hold(c, 'guard-failed', 'Refresh')
     else
@@ -198,9 +205,7 @@ export function onRefreshing(c: Step, fact: Fact): void {
 }
 
 /** The nudge between two looks of the review was played: look anew, under a new id. */
-export function afterNudge(c: Step, fact: Fact): void {
-  const phase = c.phase
-  if (phase.at !== 'reviewing' || fact.kind !== 'played') return
+function afterNudge(c: Step, fact: PlayedFact, phase: Reviewing): void {
   if (fact.proof === 'fault') c.keyless('locate')
   else beginReview(c, phase.refreshes, phase.nudges)
 }
@@ -216,16 +221,13 @@ function accept(c: Step, names: Names, on: string, given: number | null): void {
     c.press('landing', 'enter', on, { at: 'accepting' }, 'starts provisioning', 'locate', given) ===
     'done'
   )
-    beginProvisioning(c, 'by hand')
+    startProvisioning(c, 'by hand')
 }
 
 export function onAccepting(c: Step, fact: Fact): void {
   if (fact.kind !== 'played') return
   if (fact.proof === 'fault') c.keyless('locate')
   else if (fact.proof === 'expired') beginReview(c, 0, 0)
-  else if (fact.proof === 'unknown')
-    c.go({ at: 'locate', why: 'Next may have landed', asked: false }, 'Enter unknown', {
-      confirm: c.at + c.rules.limits.confirmMs,
-    })
-  else beginProvisioning(c, 'Next pressed')
+  else if (fact.proof === 'unknown') c.locate('Next may have landed')
+  else startProvisioning(c, 'Next pressed')
 }

@@ -12,6 +12,7 @@ export function shiftTimes(c: Step, byMs: number): void {
   if (s.prompt !== null) s.prompt = { ...s.prompt, since: s.prompt.since + byMs }
   if (s.look !== null) s.look = { ...s.look, since: s.look.since + byMs }
   if (s.testUntil !== null) s.testUntil += byMs
+  s.freeAt += byMs
   s.wire = { ...s.wire, since: s.wire.since + byMs }
   s.keyboard = { ...s.keyboard, since: s.keyboard.since + byMs }
   if (s.play !== null) s.play = { ...s.play, at: s.play.at + byMs }
@@ -20,6 +21,7 @@ export function shiftTimes(c: Step, byMs: number): void {
   const shift = (at: number | null): number | null => (at === null ? null : at + byMs)
   c.note({
     openedAt: s.run.openedAt + byMs,
+    bookedAt: s.run.bookedAt + byMs,
     provisionFrom: shift(s.run.provisionFrom),
     provisionBy: shift(s.run.provisionBy),
   })
@@ -30,6 +32,8 @@ function shiftPhase(phase: Phase, byMs: number): Phase {
   switch (phase.at) {
     case 'provisioning':
       return { ...phase, movedAt: phase.movedAt + byMs }
+    case 'retry-wait':
+      return { ...phase, until: phase.until + byMs }
     case 'offproof':
     case 'dark-ask':
     case 'resealing':

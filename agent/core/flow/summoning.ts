@@ -1,13 +1,14 @@
 // Summon, unattended and repeated: a live keyboard driver first, then the left Windows key five times until the options show.
-import type { Fact } from '../facts.ts'
+import type { AnsweredFact, Fact } from '../facts.ts'
 import type { Place } from '../key-script.ts'
-import type { Windows } from '../pages.ts'
+import type { Page, Windows } from '../pages.ts'
 import { beginMoving } from './choosing.ts'
 import type { Step } from './context.ts'
 import { routePage } from './locating.ts'
 import { hold } from './opening.ts'
 
-const GONE_ON = new Set<string>([
+/** Pages on which no summon may go on. */
+const GONE_ON: ReadonlySet<string> = new Set([
   'landing',
   'success',
   'failure',
@@ -17,25 +18,30 @@ const GONE_ON = new Set<string>([
   'boot-error',
   'desktop',
   'provisioning',
-])
+  'resetting',
+] satisfies Page[])
 
 /** The first keys of a run: the lock-key echo where the keyboard can give one, else the summon itself. */
-export function beginKeys(c: Step): void {
-  if (c.byHand || !c.rules.traits.echo) beginSummon(c)
-  else tryEcho(c, 1)
+export function beginKeys(c: Step, round = 0): void {
+  if (c.byHand || !c.rules.traits.echo) beginSummon(c, round)
+  else tryEcho(c, 1, round)
 }
 
-function tryEcho(c: Step, tries: number): void {
+function tryEcho(c: Step, tries: number, round: number): void {
   if (c.s.keyboard.health !== 'ok') {
     c.keyless('summon')
     return
   }
-  const until = c.s.limits.summon ?? c.at + c.rules.limits.summonMs
-  c.go({ at: 'echo', tries }, tries === 1 ? 'proves the keyboard' : '', { summon: until })
+  c.go({ at: 'echo', tries, round }, tries === 1 ? 'proves the keyboard' : '', {
+    summon: summonBy(c),
+  })
   // Not enumerated: the device is still off or in firmware; its fact or the next try goes on.
   if (c.s.keyboard.enumerated === false) c.limit('again', c.at + c.rules.limits.echoAgainMs)
   else c.echo()
 }
+
+/** One limit for echo and summon together, however often they take turns. */
+const summonBy = (c: Step): number => c.s.limits.summon ?? c.at + c.rules.limits.summonMs
 
 export function onEcho(c: Step, fact: Fact): void {
   const phase = c.phase
@@ -44,19 +50,21 @@ export function onEcho(c: Step, fact: Fact): void {
     if (fact.proof === 'fault') c.keyless('summon')
     else if (fact.echo === true) {
       c.see('driver-alive', 'keyboard', 'lock-key echo')
-      beginSummon(c)
+      beginSummon(c, phase.round)
     } else c.limit('again', c.at + c.rules.limits.echoAgainMs)
   } else if (fact.kind === 'timer' && c.due('summon'))
     hold(c, 'no-options', 'keyboard does not answer')
-  else if (fact.kind === 'timer' && c.due('again') && c.s.play === null) tryEcho(c, phase.tries + 1)
+  else if (fact.kind === 'timer' && c.due('again') && c.s.play === null)
+    tryEcho(c, phase.tries + 1, phase.round)
   else if (fact.kind === 'keyboard' && fact.enumerated === true && c.s.play === null)
-    tryEcho(c, phase.tries + 1)
+    tryEcho(c, phase.tries + 1, phase.round)
 }
 
 /** Begins the summon; the count starts at nothing. */
-export function beginSummon(c: Step): void {
-  c.go({ at: 'summon', round: 0, stage: 'rest', seen: null }, 'summons the options', {
-    summon: c.at + c.rules.limits.summonMs,
+function beginSummon(c: Step, round: number): void {
+  c.note({ moved: false })
+  c.go({ at: 'summon', round, stage: 'rest', seen: null, broken: false }, 'summons the options', {
+    summon: summonBy(c),
   })
   if (!c.byHand) nextRound(c)
 }
@@ -74,8 +82,14 @@ function nextRound(c: Step): void {
     hold(c, 'no-options', `${phase.round} rounds`)
     return
   }
+  // The count of an interrupted burst is unknown: a lock key's key-up sets it to nothing before the next one starts
+  // (facts/autopilot §2.1: any other key-up resets; product: safety rule 3).
+  if (phase.broken && c.rules.traits.echo) {
+    tryEcho(c, 1, phase.round)
+    return
+  }
   const stage = placeOf(c, round) === 'signin' ? 'focus' : 'windows'
-  c.keep({ ...phase, round, stage })
+  c.keep({ ...phase, round, stage, broken: false })
   c.note({ summonRounds: c.run.summonRounds + 1 })
   c.limit('again', null)
   playStage(c, round, stage)
@@ -99,14 +113,14 @@ export function onSummon(c: Step, fact: Fact): void {
   if (phase.at !== 'summon') return
   switch (fact.kind) {
     case 'played':
-      if (fact.proof === 'fault') c.keyless('summon')
+      if (fact.proof === 'fault') c.keyless(phase.seen === null ? 'summon' : 'locate')
       else if (phase.seen !== null) beginMoving(c, phase.seen, 'options seen')
       // An interrupted tap makes the count unknown: the next round starts over (product: safety rule 3).
-      else if (phase.stage === 'focus' && fact.proof !== 'unknown') {
+      else if (phase.stage === 'focus' && fact.proof !== 'unknown' && fact.proof !== 'expired') {
         c.keep({ ...phase, stage: 'windows' })
         playStage(c, phase.round, 'windows')
       } else {
-        c.keep({ ...phase, stage: 'rest' })
+        c.keep({ ...phase, stage: 'rest', broken: fact.proof === 'unknown' })
         c.limit('again', c.at + c.rules.limits.summonEveryMs)
       }
       return
@@ -115,16 +129,29 @@ export function onSummon(c: Step, fact: Fact): void {
       else if (c.due('again') && phase.seen === null) nextRound(c)
       return
     case 'answered':
-      if (fact.answer === 'options' || fact.answer === 'options-10')
-        optionsSeen(c, fact.answer === 'options-10' ? 10 : 11, fact.prompt)
+      optionsSaid(c, fact)
       return
     case 'looked':
       if (fact.page === 'options') routePage(c, fact.page, fact.fields, fact.frame)
-      else if (GONE_ON.has(fact.page) && c.s.play === null)
-        routePage(c, fact.page, fact.fields, fact.frame)
+      else if (GONE_ON.has(fact.page)) {
+        // Not one more tap into a page that is none of the first ones; it is looked at again once all keys are up.
+        if (c.s.play === null) routePage(c, fact.page, fact.fields, fact.frame)
+        else {
+          c.release()
+          c.locate(`sees ${fact.page}`)
+        }
+      }
       return
     default:
   }
+}
+
+/** A person says that the options are there, and which ones; an entry that is chosen already is not moved again. */
+export function optionsSaid(c: Step, fact: AnsweredFact): void {
+  const { answer, prompt } = fact
+  if (answer === 'options-chosen') c.note({ moved: true })
+  if (answer === 'options' || answer === 'options-chosen') optionsSeen(c, 11, prompt)
+  else if (answer === 'options-10') optionsSeen(c, 10, prompt)
 }
 
 /** The options are there: a burst that still runs ends first, then the moves begin. */
