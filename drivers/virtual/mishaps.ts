@@ -58,6 +58,7 @@ export class Mishaps {
       case 'pull': {
         const cables: readonly Cable[] = mishap.what === 'all' ? CABLES : [mishap.what]
         const wasOn = device.isOn
+        if (mishap.what === 'all') this.#markIfLikeShutdown(bay, device)
         device.pull(cables)
         if (mishap.backMs !== null)
           this.#clock.after(mishap.backMs, () => {
@@ -79,6 +80,13 @@ export class Mishaps {
         return
       default:
     }
+  }
+
+  /** With no capture, every cable pulled after Reseal looks like a shutdown, whether the key took effect or was lost. */
+  #markIfLikeShutdown(bay: VirtualBay, device: SimDevice): void {
+    if (this.#bench.hasCapture(bay.bay) || !(device.page instanceof SuccessPage)) return
+    if (device.page.isLeaving || device.truth.read().reportsDropped > 0)
+      device.truth.indistinguishable('pulled-at-shutdown')
   }
 
   /** Every cable and the power in the seconds between the Reseal key and its effect. */
