@@ -186,7 +186,7 @@ function atReviewing(scene: Scene, prompt: Prompt, device: SimDevice): Deed | nu
   if (!(page instanceof LandingPage)) {
     const deed = plain(device)
     // Enter was pressed a moment ago: the page is still on its way.
-    if (deed === 'wait' || page instanceof OptionsPage) return null
+    if (deed === 'wait' || (page instanceof OptionsPage && page.isLeaving)) return null
     return deed ?? elsewhere
   }
   const shown = page.fields()

@@ -80,6 +80,11 @@ export class OptionsPage implements SimPage {
 
   up(_key: Key): void {}
 
+  /** A button was pressed and the next page is on its way. */
+  get isLeaving(): boolean {
+    return this.#leaving
+  }
+
   /** Pre-provision is selected and the focus stands on Next. */
   get isRight(): boolean {
     return (
