@@ -243,7 +243,7 @@ export const FAULTS = {
     'station',
     false,
     'The keyboard chip is not in keyboard-only mode.',
-    "Let the station set the mode (setMode: true), or set it with the maker's tool.",
+    "Let the station set the mode (mode=set in the keyboard address), or set it with the maker's tool.",
   ),
   STATION_KEYBOARD_PROTOCOL: row(
     'station',

@@ -1,11 +1,10 @@
 // `run`: the station itself; without a config the virtual bench.
 import { type Command, Option } from 'commander'
 import { loadConfig, type StationConfig, virtualConfig } from '../../station-config/loader.ts'
-import { problemText } from '../../station-config/problem.ts'
-import { StationError } from '../fault.ts'
 import { openLog } from '../log.ts'
 import { type LiveRun, openLive, openLiveVirtual } from '../station/live-run.ts'
 import { mixed } from '../station/virtual-world.ts'
+import { failAll } from './faults.ts'
 import { type CliIo, DEFAULT_DATA } from './io.ts'
 import { wholeNumber } from './options.ts'
 
@@ -37,14 +36,11 @@ export function addRun(program: Command, io: CliIo): void {
 /** The version of the program that a command belongs to. */
 export const versionOf = (command: Command): string => command.parent?.version() ?? '0.0.0'
 
-/** @throws StationError CONFIG_INVALID with every problem in its place */
-export function configOf(file: string): StationConfig {
+/** The config of a file, or of the virtual bench; null when its problems were said, one a line. */
+function configOf(file: string | undefined, io: CliIo): StationConfig | null {
+  if (file === undefined) return mixed(virtualConfig(VIRTUAL_BAYS))
   const { config, problems } = loadConfig(file)
-  if (config === null)
-    throw new StationError(
-      problems[0]?.code === 'CONFIG_UNREADABLE' ? 'CONFIG_UNREADABLE' : 'CONFIG_INVALID',
-      problems.map(problemText).join('; '),
-    )
+  if (config === null) failAll(io, problems)
   return config
 }
 
@@ -53,10 +49,9 @@ export const onPort = (config: StationConfig, port: number | undefined): Station
   port === undefined ? config : { ...config, web: { ...config.web, port } }
 
 async function run(options: RunOptions, io: CliIo, version: string): Promise<void> {
-  const config = onPort(
-    options.config === undefined ? mixed(virtualConfig(VIRTUAL_BAYS)) : configOf(options.config),
-    options.port,
-  )
+  const read = configOf(options.config, io)
+  if (read === null) return
+  const config = onPort(read, options.port)
   const log = openLog({ level: options.log, pretty: io.isTerminal })
   const shared = { config, log, version, signal: io.signal }
   const live: LiveRun = config.isVirtual

@@ -6,6 +6,7 @@ import type { TranscriptLine } from './state.ts'
 export interface RecordBody {
   readonly schema: 'reseal/record/1'
   readonly run: string
+  readonly site: string
   readonly station: string
   readonly bay: string
   readonly operator?: string

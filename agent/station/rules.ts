@@ -11,7 +11,14 @@ import type { Limits, Rules } from '../core/rules.ts'
 import { StationError } from '../fault.ts'
 
 /** Limits that are a person's seconds: on a bench whose time runs faster they are stretched, so that people can follow. */
-const PERSONAL: readonly (keyof Limits)[] = ['enterWithinMs', 'closeAnswerMs', 'backScanMs']
+const PERSONAL: readonly (keyof Limits)[] = [
+  'enterWithinMs',
+  'closeAnswerMs',
+  'backScanMs',
+  'summonMs',
+  // Rounds come in bench time, so there are more of them until a person has come.
+  'summonRoundsMax',
+]
 
 /**
  * Rules per bay of a config.
@@ -30,7 +37,7 @@ export function rulesOf(config: StationConfig, rate: number): (bay: BayConfig) =
   }
   const limits: Limits = {
     ...config.limits,
-    ...Object.fromEntries(PERSONAL.map((name) => [name, config.limits[name] * rate])),
+    ...Object.fromEntries(PERSONAL.map((name) => [name, Math.ceil(config.limits[name] * rate)])),
   }
   const shared = {
     site: config.site,

@@ -99,6 +99,7 @@ function recordOf(run: string, more: Partial<RecordBody>): RecordBody {
   const now = new Date().toISOString()
   return {
     schema: 'reseal/record/1',
+    site: 'hall',
     run,
     station: 's1',
     bay: '1',

@@ -4,6 +4,7 @@ import type { RecordBody } from '../../agent/core/record.ts'
 export function aRecord(run: string, different: Partial<RecordBody> = {}): RecordBody {
   return {
     schema: 'reseal/record/1',
+    site: 'hall',
     run,
     station: 'bench-1',
     bay: 'B1',

@@ -117,7 +117,8 @@ function recordOf(c: Step, run: RunState, closing: Closing): RecordBody {
   return {
     schema: 'reseal/record/1',
     run: run.run,
-    station: `${c.rules.site}/${c.rules.station}`,
+    site: c.rules.site,
+    station: c.rules.station,
     bay: c.s.bay,
     ...(run.operator === null ? {} : { operator: run.operator }),
     ...(run.order === null ? {} : { workOrder: run.order.order }),
