@@ -1,37 +1,29 @@
 // One simulated PC: power, cables, wire and keyboard driver, and the page that it stands on.
 import type { Clock } from '../../agent/ports.ts'
-import { changesOf, type Key, NO_KEYS } from './hid.ts'
 import { type Machine, type SimPage, StillPage } from './page.ts'
 import { entryPage } from './pages-first.ts'
+import {
+  ENUMERATE_MS,
+  FIRMWARE_AT,
+  FIRMWARE_LINK_MS,
+  FLAP_AT,
+  FLAP_MS,
+  FULL_SPEED,
+  LONG_RESTART_MS,
+  PHY_MS,
+  SLEEP_SPEED,
+} from './power-times.ts'
 import type { Random } from './random.ts'
 import type { DeviceSpec, Fields, Page } from './spec.ts'
 import { Timers } from './timers.ts'
 import { TruthBook } from './truth.ts'
+import { UsbSide } from './usb.ts'
 
 export type Cable = 'link' | 'keyboard' | 'video'
 export const CABLES: readonly Cable[] = ['link', 'keyboard', 'video']
 
 /** What of a device somebody outside may notice. */
 export type Change = 'wire' | 'keyboard' | 'screen'
-
-/** Mb/s of a device that is up, and of one that waits for a wake-up packet when off (facts/hardware §6.4). */
-const FULL_SPEED = 1000
-const SLEEP_SPEED = 100
-const NUM = 1
-const CAPS = 2
-const SCROLL = 4
-const LOCK_BITS: Partial<Record<Key, number>> = { num: NUM, caps: CAPS, scroll: SCROLL }
-
-/** From power-on until the wire is up, and the flap when the operating system takes the card over [facts/hardware §6.4, chosen]. */
-const PHY_MS = 1800
-const FLAP_MS = 1500
-const FLAP_AT = 0.6
-const FIRMWARE_AT = 0.3
-/** From plugging the keyboard in until it is enumerated, about 0.4 s in a VM [facts/hardware §2.3]. */
-const ENUMERATE_MS = 600
-/** A restart longer than this shows a short link in between, as firmware does. */
-const LONG_RESTART_MS = 15_000
-const FIRMWARE_LINK_MS = 2000
 
 export class SimDevice implements Machine {
   readonly spec: DeviceSpec
@@ -40,7 +32,7 @@ export class SimDevice implements Machine {
   readonly #power: Timers
   readonly #pages: Timers
   readonly #driver: Timers
-  readonly #drops: Random
+  readonly #usb: UsbSide
   readonly #cables = new Set<Cable>()
   readonly #dark: SimPage
   #page: SimPage
@@ -49,12 +41,6 @@ export class SimDevice implements Machine {
   #asleep = false
   #slept = false
   #speed = 0
-  #usbPower = false
-  #enumerated = false
-  #alive = false
-  #locks: number
-  #seen: readonly number[] = NO_KEYS
-  #resealLost = false
   #networkLooks = 0
   #resume: (() => SimPage) | null = null
   /** Told of every change that shows outside; the bay sets it. */
@@ -67,13 +53,12 @@ export class SimDevice implements Machine {
     this.#power = new Timers(clock)
     this.#pages = new Timers(clock)
     this.#driver = new Timers(clock)
-    this.#drops = random.stream('drops')
-    this.#locks = spec.locks
+    this.#usb = new UsbSide(spec, this.truth, random.stream('drops'), this.#driver, () =>
+      this.watcher?.('keyboard'),
+    )
     this.#dark = new StillPage(this, 'dark')
     this.#page = this.#dark
   }
-
-  // --- What shows outside --------------------------------------------------------------------------------------------
 
   /** Mb/s on the wire; 0: no link. */
   get wire(): number {
@@ -81,12 +66,14 @@ export class SimDevice implements Machine {
   }
 
   get enumerated(): boolean {
-    return this.#cables.has('keyboard') && (this.#asleep ? this.spec.usbWhenOff : this.#enumerated)
+    return (
+      this.#cables.has('keyboard') && (this.#asleep ? this.spec.usbWhenOff : this.#usb.enumerated)
+    )
   }
 
   /** Lock LEDs as the chip was told last; null while no driver sets them. */
   get leds(): number | null {
-    return this.enumerated && this.#alive ? this.#locks : null
+    return this.enumerated && !this.#asleep ? this.#usb.leds : null
   }
 
   /** What a person in front of it sees. */
@@ -112,18 +99,16 @@ export class SimDevice implements Machine {
     return this.#cables.has(cable)
   }
 
-  // --- What a person does --------------------------------------------------------------------------------------------
-
   plug(cables: readonly Cable[]): void {
     for (const cable of cables) this.#cables.add(cable)
-    if (cables.includes('keyboard') && this.#usbPower)
+    if (cables.includes('keyboard') && this.#usb.powered)
       this.#power.after(ENUMERATE_MS, () => this.#enumerate(this.#on))
     this.#settle()
   }
 
   pull(cables: readonly Cable[]): void {
     for (const cable of cables) this.#cables.delete(cable)
-    if (cables.includes('keyboard')) this.#lose()
+    if (cables.includes('keyboard')) this.#usb.lose()
     // The charger goes with the rest; without a battery that is the end.
     if (this.#cables.size === 0 && !this.spec.battery) this.powerOff()
     else this.#settle()
@@ -144,8 +129,8 @@ export class SimDevice implements Machine {
     this.#on = false
     this.#asleep = false
     this.#clearAll()
-    this.#usbPower = false
-    this.#lose()
+    this.#usb.powered = false
+    this.#usb.lose()
     this.#speed = 0
     this.#put(this.#dark)
     this.#tell()
@@ -163,52 +148,21 @@ export class SimDevice implements Machine {
     if (!this.#on || this.#asleep === asleep) return
     this.truth.tell(asleep ? 'fell asleep' : 'woken')
     this.#asleep = asleep
-    this.#seen = NO_KEYS
+    this.#usb.forgetKeys()
     this.#settle()
     this.#tell()
   }
 
-  // --- What the chip sends -------------------------------------------------------------------------------------------
-
   /** One report as the chip sent it; it may be lost on the way without a sign. */
   report(bytes: readonly number[]): void {
-    if (!this.enumerated || !this.#alive || this.#asleep) {
-      this.#seen = NO_KEYS
-      return
-    }
-    const change = changesOf(this.#seen, bytes)
-    if (this.#isLost(change.downs)) {
-      this.truth.dropped()
-      return
-    }
-    this.#seen = bytes
-    for (const key of change.ups) this.#page.up(key)
-    for (const key of change.downs) {
-      const lock = LOCK_BITS[key]
-      if (lock !== undefined) {
-        this.#locks ^= lock
-        this.watcher?.('keyboard')
-      }
-      this.#page.down(key, change.shift)
-    }
-  }
-
-  #isLost(downs: readonly Key[]): boolean {
-    const isReseal = downs.includes('enter') && this.#page.name === 'success'
-    if (isReseal && this.spec.dropsReseal && !this.#resealLost) {
-      this.#resealLost = true
-      this.truth.tell('the chip lost the Enter on Reseal')
-      return true
-    }
-    return this.spec.dropShare > 0 && this.#drops.chance(this.spec.dropShare)
+    if (this.#asleep || !this.enumerated) this.#usb.forgetKeys()
+    else this.#usb.report(bytes, () => this.#page)
   }
 
   /** Whether the bay's network has its uplink at this look. */
   networkFits(): boolean {
     return this.#networkLooks++ >= this.spec.networkHolds
   }
-
-  // --- Machine: what the pages may ask ---------------------------------------------------------------------------------
 
   after(ms: number, fn: () => void): () => void {
     return this.#pages.after(ms, fn)
@@ -257,13 +211,12 @@ export class SimDevice implements Machine {
     this.#resume = null
     this.#on = false
     this.#clearAll()
-    this.#alive = false
+    this.#usb.stopDriver()
     this.#put(this.#dark)
     // Dark first, then USB, then the wire: a capture must see that order (product: the flow of one run, 7).
     this.#power.after(spec.wireOffMs * 0.7, () => {
-      this.#usbPower = spec.usbWhenOff
-      if (!spec.usbWhenOff) this.#lose()
-      this.watcher?.('keyboard')
+      this.#usb.powered = spec.usbWhenOff
+      if (!spec.usbWhenOff) this.#usb.lose()
     })
     this.#power.after(spec.wireOffMs, () => {
       if (spec.shutdown !== 'stays') this.#setSpeed(spec.shutdown === 'drop' ? 0 : SLEEP_SPEED)
@@ -276,8 +229,6 @@ export class SimDevice implements Machine {
   firstPage(): void {
     this.show(() => entryPage(this))
   }
-
-  // --- Inside --------------------------------------------------------------------------------------------------------
 
   #boot(): void {
     const { spec } = this
@@ -322,8 +273,8 @@ export class SimDevice implements Machine {
 
   /** Everything goes dark, as at the start of a restart. */
   #down(): void {
-    this.#usbPower = this.spec.usbWhenOff
-    this.#lose()
+    this.#usb.powered = this.spec.usbWhenOff
+    this.#usb.lose()
     this.#speed = 0
     this.#put(this.#dark)
     this.#tell()
@@ -334,28 +285,9 @@ export class SimDevice implements Machine {
     this.watcher?.('wire')
   }
 
-  /** `full`: the operating system's driver; firmware has a driver of its own that answers at once. */
   #enumerate(full: boolean): void {
-    this.#usbPower = true
-    if (!this.#cables.has('keyboard')) return
-    this.#enumerated = true
-    this.#seen = NO_KEYS
-    this.#alive = !full && this.#on
-    if (full) this.#driver.after(this.spec.driverMs, () => this.#wakeDriver())
-    this.watcher?.('keyboard')
-  }
-
-  #wakeDriver(): void {
-    if (!this.#on || !this.#enumerated) return
-    this.#alive = true
-    this.watcher?.('keyboard')
-  }
-
-  #lose(): void {
-    this.#enumerated = false
-    this.#alive = false
-    this.#seen = NO_KEYS
-    this.watcher?.('keyboard')
+    this.#usb.powered = true
+    if (this.#cables.has('keyboard')) this.#usb.enumerate(full, this.#on)
   }
 
   /** A device that sleeps stands still; one that provisions waits for its network. */

@@ -5,10 +5,10 @@ import type { BayId, VirtualBay } from './bay.ts'
 import type { VirtualBench } from './bench.ts'
 import { CABLES, type SimDevice } from './device.ts'
 import { type Deed, deedAt, type Mend, type View } from './look.ts'
-import { mendByHand } from './mend.ts'
+import { mendByHand, SAID_AFTER } from './mend.ts'
 import { ProvisioningPage } from './pages-provision.ts'
 import type { Random } from './random.ts'
-import { begin, type Stay } from './stay.ts'
+import { begin, offers, type Stay, typed } from './stay.ts'
 
 const SECOND = 1000
 /** Plug a device in, take it out, answer or scan [chosen]. */
@@ -29,9 +29,6 @@ const SCANS_RESULT = 0.3
 const LOADS_DIRECTLY = 0.25
 
 export type Task = Deed | { readonly do: 'load' }
-
-/** What is said after a deed at the device. */
-const SAID_AFTER: Partial<Record<Mend, string>> = { refresh: 'refreshed', 'switch-off': 'seen' }
 
 /** The operator was sent home in the middle of a deed. */
 export class WentHome extends Error {}
@@ -302,14 +299,3 @@ export class Hands {
     return bays[(bays.indexOf(bay) + 1) % bays.length] ?? bay
   }
 }
-
-const offers = (view: View, answer: string): boolean =>
-  view.prompt?.choices.some((choice) => choice.answer === answer) ?? false
-
-/** As a hand types a code from a page: case and prefix as it comes. */
-const typed = (random: Random, code: string): string =>
-  random.weighted([
-    [6, code],
-    [2, code.toLowerCase()],
-    [2, code.replace(/^0x/i, '')],
-  ])

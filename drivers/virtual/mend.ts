@@ -45,3 +45,9 @@ export function mendByHand(device: SimDevice, how: Mend): void {
       return
   }
 }
+
+/** What is said after a deed at the device. */
+export const SAID_AFTER: Partial<Record<Mend, string>> = {
+  refresh: 'refreshed',
+  'switch-off': 'seen',
+}

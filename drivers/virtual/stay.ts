@@ -1,4 +1,5 @@
 // What the operator remembers of a bay, and how soon a person comes.
+import type { View } from './look.ts'
 import type { Random } from './random.ts'
 
 const SECOND = 1000
@@ -59,3 +60,15 @@ export function reaction(random: Random, kind: NeedKind, faults: boolean): numbe
   ])
   return faults ? soon + late : soon
 }
+
+/** Whether the open question takes this answer. */
+export const offers = (view: View, answer: string): boolean =>
+  view.prompt?.choices.some((choice) => choice.answer === answer) ?? false
+
+/** As a hand types a code from a page: case and prefix as it comes. */
+export const typed = (random: Random, code: string): string =>
+  random.weighted([
+    [6, code],
+    [2, code.toLowerCase()],
+    [2, code.replace(/^0x/i, '')],
+  ])

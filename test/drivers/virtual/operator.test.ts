@@ -111,7 +111,11 @@ function open(viewerFirstMs = 0) {
     clock.after(ms, () => {})
     await until(() => clock.mono() >= end)
   }
-  return { clock, bench, control, operator, until, pass, close: () => (stop.abort(), working) }
+  const close = () => {
+    stop.abort()
+    return working
+  }
+  return { clock, bench, control, operator, until, pass, close }
 }
 
 describe('the simulated operator', () => {
