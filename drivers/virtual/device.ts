@@ -2,17 +2,7 @@
 import type { Clock } from '../../agent/ports.ts'
 import { type Machine, type SimPage, StillPage } from './page.ts'
 import { entryPage } from './pages-first.ts'
-import {
-  ENUMERATE_MS,
-  FIRMWARE_AT,
-  FIRMWARE_LINK_MS,
-  FLAP_AT,
-  FLAP_MS,
-  FULL_SPEED,
-  LONG_RESTART_MS,
-  PHY_MS,
-  SLEEP_SPEED,
-} from './power-times.ts'
+import * as times from './power-times.ts'
 import type { Random } from './random.ts'
 import type { DeviceSpec, Fields, Page } from './spec.ts'
 import { Timers } from './timers.ts'
@@ -102,7 +92,7 @@ export class SimDevice implements Machine {
   plug(cables: readonly Cable[]): void {
     for (const cable of cables) this.#cables.add(cable)
     if (cables.includes('keyboard') && this.#usb.powered)
-      this.#power.after(ENUMERATE_MS, () => this.#enumerate(this.#on))
+      this.#power.after(times.ENUMERATE_MS, () => this.#enumerate(this.#on))
     this.#settle()
   }
 
@@ -194,13 +184,13 @@ export class SimDevice implements Machine {
     this.#clearAll()
     this.#down()
     if (this.spec.keyboardInFirmware)
-      this.#power.after(downMs * FIRMWARE_AT, () => this.#enumerate(false))
-    if (downMs > LONG_RESTART_MS) {
-      this.#power.after(downMs / 2, () => this.#setSpeed(SLEEP_SPEED))
-      this.#power.after(downMs / 2 + FIRMWARE_LINK_MS, () => this.#setSpeed(0))
+      this.#power.after(downMs * times.FIRMWARE_AT, () => this.#enumerate(false))
+    if (downMs > times.LONG_RESTART_MS) {
+      this.#power.after(downMs / 2, () => this.#setSpeed(times.SLEEP_SPEED))
+      this.#power.after(downMs / 2 + times.FIRMWARE_LINK_MS, () => this.#setSpeed(0))
     }
     this.#power.after(downMs, () => {
-      this.#setSpeed(FULL_SPEED)
+      this.#setSpeed(times.FULL_SPEED)
       this.#enumerate(true)
       then()
     })
@@ -219,7 +209,8 @@ export class SimDevice implements Machine {
       if (!spec.usbWhenOff) this.#usb.lose()
     })
     this.#power.after(spec.wireOffMs, () => {
-      if (spec.shutdown !== 'stays') this.#setSpeed(spec.shutdown === 'drop' ? 0 : SLEEP_SPEED)
+      if (spec.shutdown !== 'stays')
+        this.#setSpeed(spec.shutdown === 'drop' ? 0 : times.SLEEP_SPEED)
     })
     if (spec.wakesAfterMs !== null)
       this.#power.after(spec.wireOffMs + spec.wakesAfterMs, () => this.powerOn())
@@ -233,12 +224,12 @@ export class SimDevice implements Machine {
   #boot(): void {
     const { spec } = this
     this.#down()
-    this.#power.after(PHY_MS, () => this.#setSpeed(FULL_SPEED))
-    if (spec.keyboardInFirmware) this.#power.after(PHY_MS, () => this.#enumerate(false))
-    const flapAt = Math.max(PHY_MS + FLAP_MS, spec.bootMs * FLAP_AT)
+    this.#power.after(times.PHY_MS, () => this.#setSpeed(times.FULL_SPEED))
+    if (spec.keyboardInFirmware) this.#power.after(times.PHY_MS, () => this.#enumerate(false))
+    const flapAt = Math.max(times.PHY_MS + times.FLAP_MS, spec.bootMs * times.FLAP_AT)
     this.#power.after(flapAt, () => this.#setSpeed(0))
-    this.#power.after(flapAt + FLAP_MS, () => this.#setSpeed(FULL_SPEED))
-    this.#power.after(Math.max(spec.bootMs, flapAt + 2 * FLAP_MS), () => {
+    this.#power.after(flapAt + times.FLAP_MS, () => this.#setSpeed(times.FULL_SPEED))
+    this.#power.after(Math.max(spec.bootMs, flapAt + 2 * times.FLAP_MS), () => {
       this.#enumerate(true)
       const resume = this.#resume
       this.#resume = null

@@ -68,7 +68,6 @@ export class Hands {
   get devices(): number {
     return this.#devices
   }
-  /** Devices that wait to be plugged in. */
   get stock(): number {
     return this.#bench.left + this.#shelf.length
   }
@@ -157,7 +156,6 @@ export class Hands {
     begin(stay, this.#clock.now())
     place.place(device)
     await this.spend(bay, random.int(...LOAD_MS))
-    // Some come switched on already, most are switched on here.
     if (random.chance(0.3)) device.powerOn()
     device.plug(CABLES)
     device.powerOn()
