@@ -13,7 +13,8 @@ export type Cable = 'link' | 'keyboard' | 'video'
 export const CABLES: readonly Cable[] = ['link', 'keyboard', 'video']
 
 /** What of a device somebody outside may notice. */
-export type Change = 'wire' | 'keyboard' | 'screen'
+const CHANGES = ['wire', 'keyboard', 'screen'] as const
+export type Change = (typeof CHANGES)[number]
 
 export class SimDevice implements Machine {
   readonly spec: DeviceSpec
@@ -80,7 +81,6 @@ export class SimDevice implements Machine {
   get isOn(): boolean {
     return this.#on
   }
-
   get isAsleep(): boolean {
     return this.#asleep
   }
@@ -291,12 +291,10 @@ export class SimDevice implements Machine {
   }
 
   #clearAll(): void {
-    this.#power.clear()
-    this.#pages.clear()
-    this.#driver.clear()
+    for (const timers of [this.#power, this.#pages, this.#driver]) timers.clear()
   }
 
   #tell(): void {
-    for (const change of ['wire', 'keyboard', 'screen'] as const) this.watcher?.(change)
+    for (const change of CHANGES) this.watcher?.(change)
   }
 }
