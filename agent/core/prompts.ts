@@ -27,6 +27,7 @@ export function askOf(phase: Phase, rules: Rules): 'loud' | 'quiet' | null {
     case 'hold':
       return 'loud'
     case 'summon':
+      return assisted && phase.seen === null ? 'loud' : null
     case 'selecting':
     case 'failing':
       return assisted ? 'loud' : null
@@ -149,6 +150,7 @@ function specOf(state: BayState, rules: Rules): Spec | null {
         choices: [
           choice('yes', byHand ? 'Done' : 'Yes'),
           choice('again', 'No: move again'),
+          choice('list', 'No: the frame is on the list'),
           choice('no-entry', 'No such entry'),
         ],
       }

@@ -63,7 +63,7 @@ export interface RunState {
   readonly retries: number
   readonly lastCode: string | null
   readonly summonRounds: number
-  /** The moves of the options were played since they were summoned: played again they could press a button. */
+  /** Nobody knows that the focus is on the list of the options: their moves hold a Space, which could press a button. */
   readonly moved: boolean
   readonly agentRestarts: number
   /** End of the provisioning limit, once provisioning began. */

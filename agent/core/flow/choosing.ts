@@ -85,6 +85,9 @@ function onSelectAnswer(c: Step, fact: AnsweredFact, moves: number): void {
       if (moves > c.rules.limits.nudgesMax) hold(c, 'guard-failed', 'selection')
       else beginMoving(c, c.run.windows, fact.prompt, moves, 'nudge')
       return
+    case 'list':
+      beginMoving(c, c.run.windows, fact.prompt, moves, moveOnList(c))
+      return
     case 'no-entry':
       closeByWord(c, 'failed', {
         code: 'DEVICE_ALREADY_RESEALED',

@@ -285,13 +285,17 @@ export class Step {
 
   /** Closes the open play with what was proved; the last transcript line is its own. */
   endPlay(proof: TranscriptLine['proof']): void {
+    const burst = this.s.play?.burst
     this.s.play = null
     this.limit('play', null)
     const run = this.s.run
     const last = run?.keys.at(-1)
+    // Tabs that were cut off leave the focus anywhere: a Space would press what holds it.
+    const lost = burst === 'focus' && proof !== 'accepted' && proof !== 'delivered'
     if (run && last)
       this.s.run = {
         ...run,
+        moved: run.moved || lost,
         keys: [...run.keys.slice(0, -1), { ...last, proof }],
         burstInput: this.input.input,
       }

@@ -29,7 +29,11 @@ export function routePage(c: Step, page: Page, fields: Fields, ref: string): voi
     case 'network':
     case 'signin':
       if (c.run.provisionFrom !== null) hold(c, 'other', 'back at the first pages')
-      else beginKeys(c)
+      else {
+        // The options will open anew, with the focus on their list.
+        c.note({ moved: false })
+        beginKeys(c)
+      }
       return
     case 'options':
       routeDialog(c, fields, ref)

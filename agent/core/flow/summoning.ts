@@ -62,7 +62,6 @@ export function onEcho(c: Step, fact: Fact): void {
 
 /** Begins the summon; the count starts at nothing. */
 function beginSummon(c: Step, round: number): void {
-  c.note({ moved: false })
   c.go({ at: 'summon', round, stage: 'rest', seen: null, broken: false }, 'summons the options', {
     summon: summonBy(c),
   })
@@ -125,7 +124,7 @@ export function onSummon(c: Step, fact: Fact): void {
       }
       return
     case 'timer':
-      if (c.due('summon')) hold(c, 'no-options', 'time')
+      if (c.due('summon') && phase.seen === null) hold(c, 'no-options', 'time')
       else if (c.due('again') && phase.seen === null) nextRound(c)
       return
     case 'answered':
@@ -154,13 +153,12 @@ export function optionsSaid(c: Step, fact: AnsweredFact): void {
   else if (answer === 'options-10') optionsSeen(c, 10, prompt)
 }
 
-/** The options are there: a burst that still runs ends first, then the moves begin. */
+/** The options are there: a burst that still runs ends first and whole, so that its Tabs come round, then the moves begin. */
 export function optionsSeen(c: Step, windows: Windows, on: string): void {
   c.see('options-seen', c.assisted ? 'operator' : 'screen', on)
   if (c.byHand) c.see('windows-x5', 'operator', 'pressed by hand')
   const phase = c.phase
   if (c.s.play !== null && phase.at === 'summon') {
     c.keep({ ...phase, seen: windows })
-    c.cancelPlay()
   } else beginMoving(c, windows, 'options seen')
 }
