@@ -63,6 +63,8 @@ export interface RunState {
   readonly retries: number
   readonly lastCode: string | null
   readonly summonRounds: number
+  /** Enters since a person spoke or provisioning began, so that keys that do nothing come to an end. */
+  readonly enters: number
   /** Nobody knows that the focus is on the list of the options: their moves hold a Space, which could press a button. */
   readonly moved: boolean
   readonly agentRestarts: number

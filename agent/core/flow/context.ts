@@ -25,6 +25,8 @@ type Limits = Partial<Record<LimitName, InstantMs>>
 /** Bounds of what a run carries; more than this is dropped from the middle of a run that went wrong for hours. */
 const KEYS_MAX = 240
 const EVIDENCE_MAX = 160
+/** Enters without a person's word or the begin of provisioning between them; the longest good way needs four. */
+const ENTERS_MAX = 8
 /** How long a cancelled play may take to end (architecture: engine rule 2 gives it 1 s; the answer needs a commit). */
 const STUCK_MS = 2000
 
@@ -204,12 +206,7 @@ export class Step {
       this.go(phase, why)
       return 'done'
     }
-    if (found === undefined) {
-      const detail = `no key script for ${place}`
-      this.release()
-      this.go({ at: 'hold', why: 'guard-failed', detail, from: 'none', stop: false }, detail)
-      return 'elsewhere'
-    }
+    if (found === undefined) return this.#cannot(`no key script for ${place}`)
     if (this.s.play !== null) {
       // One play at a time: this one waits for the end of the other, and for a look or a word after it.
       this.cancelPlay()
@@ -220,9 +217,20 @@ export class Step {
       this.keyless(back)
       return 'elsewhere'
     }
+    if (name === 'enter') {
+      if (this.run.enters >= ENTERS_MAX) return this.#cannot('Enter does nothing')
+      this.note({ enters: this.run.enters + 1 })
+    }
     this.go(phase, why, { play: this.at + this.rules.limits.playMs })
     this.#issue(found.script, found.burst, on, given)
     return 'sent'
+  }
+
+  /** A guard that nothing can come of: a person looks. */
+  #cannot(detail: string): 'elsewhere' {
+    this.release()
+    this.go({ at: 'hold', why: 'guard-failed', detail, from: 'none', stop: false }, detail)
+    return 'elsewhere'
   }
 
   /** Sends a burst without leaving the phase (a burst between two questions, keep-awake). */

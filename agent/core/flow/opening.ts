@@ -39,6 +39,7 @@ export function openRun(c: Step, sign: string, identity: IdentifiedFact | null):
     retries: 0,
     lastCode: null,
     summonRounds: 0,
+    enters: 0,
     moved: false,
     agentRestarts: 0,
     provisionBy: null,

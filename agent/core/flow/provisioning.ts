@@ -25,7 +25,7 @@ export function beginProvisioning(c: Step, why: string): void {
 
 /** Next was pressed: the limit runs from here, whatever was tried before. */
 export function startProvisioning(c: Step, why: string): void {
-  c.note({ provisionFrom: null, provisionBy: null })
+  c.note({ provisionFrom: null, provisionBy: null, enters: 0 })
   beginProvisioning(c, why)
 }
 
