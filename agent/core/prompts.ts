@@ -132,13 +132,13 @@ function specOf(state: BayState, rules: Rules): Spec | null {
         verb: 'Look',
         line: byHand
           ? 'Press the left Windows key five times. Options there?'
-          : 'Are the options there?',
+          : 'Are the options there, the list framed?',
         expected: rules.traits.windows === 10 ? 'options-10' : 'options',
         pictured: true,
         choices: [
           choice('options', 'Options (white)'),
           choice('options-10', 'Options (blue)'),
-          choice('options-chosen', 'Options, an entry chosen already'),
+          choice('options-chosen', 'Options, the frame not on the list'),
         ],
       }
     case 'selecting':
@@ -248,7 +248,7 @@ function specOf(state: BayState, rules: Rules): Spec | null {
           choice('first-page', 'First pages'),
           choice('options', 'Options (white)'),
           choice('options-10', 'Options (blue)'),
-          choice('options-chosen', 'Options, an entry chosen already'),
+          choice('options-chosen', 'Options, the frame not on the list'),
           choice('landing', 'Configuration page'),
           choice('provisioning', 'Progress'),
           choice('green', byHand ? 'Green, these names, Reseal pressed' : 'Green, these names'),

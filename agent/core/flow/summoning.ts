@@ -145,7 +145,10 @@ export function onSummon(c: Step, fact: Fact): void {
   }
 }
 
-/** A person says that the options are there, and which ones; an entry that is chosen already is not moved again. */
+/**
+ * A person says that the options are there, which ones, and that their list is framed: the moves hold a Space, which
+ * would press a framed button.
+ */
 export function optionsSaid(c: Step, fact: AnsweredFact): void {
   const { answer, prompt } = fact
   if (answer === 'options-chosen') c.note({ moved: true })
@@ -158,6 +161,8 @@ export function optionsSeen(c: Step, windows: Windows, on: string): void {
   c.see('options-seen', c.assisted ? 'operator' : 'screen', on)
   if (c.byHand) c.see('windows-x5', 'operator', 'pressed by hand')
   const phase = c.phase
+  // Tabs that are still being played make worthless what was seen or said of the focus.
+  if (c.s.play?.burst === 'focus') c.note({ moved: true })
   if (c.s.play !== null && phase.at === 'summon') {
     c.keep({ ...phase, seen: windows })
   } else beginMoving(c, windows, 'options seen')

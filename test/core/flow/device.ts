@@ -18,10 +18,14 @@ export interface DeviceSpec {
   readonly offSpeed: number | null
   readonly extraTab: boolean
 }
+/** What keys really did to it, kept apart from what the bay believes. */
 export interface Truth {
   resealed: number
+  /** Reset pressed by a key. */
   resets: number
+  /** Any press in a menu that nobody knows. */
   menuNexts: number
+  /** A Space that pressed a button. */
   blind: number
 }
 
@@ -83,7 +87,10 @@ export class Device {
     }
     if (page === 'success') return { ...NAMES, qr: ztd, focus: 'reseal' }
     if (page === 'failure')
-      return { code: spec.outcomes[Math.min(this.tries, spec.outcomes.length) - 1] ?? '', focus: this.focus }
+      return {
+        code: spec.outcomes[Math.min(this.tries, spec.outcomes.length) - 1] ?? '',
+        focus: this.focus,
+      }
     if (page === 'provisioning') return { activity: `step ${this.tries}` }
     return {}
   }
@@ -150,25 +157,27 @@ export class Device {
 
   #press(enter: boolean): void {
     const { page, focus } = this
+    if (!enter && page !== 'signin') this.truth.blind++
     if (page === 'menu') this.truth.menuNexts++
     else if (page === 'options' && focus === 'next') {
       const entry = this.entries[this.selected] ?? ''
-      if (entry === 'Reset') this.reset()
-      else if (entry.includes('Autopilot')) {
-        if (!enter) this.truth.blind++
-        this.#show('landing')
-      }
+      if (entry === 'Reset') this.#resetByKey()
+      else if (entry.includes('Autopilot')) this.#show('landing')
     } else if (page === 'options' && focus === 'cancel') this.#show('signin')
     else if (page === 'landing' && focus === 'refresh') this.#show('landing')
     else if (page === 'landing' && focus === 'next') this.provision()
     else if (page === 'success') this.#reseal()
     else if (page === 'failure' && focus === 'retry') this.provision()
-    else if (page === 'failure' && focus === 'reset') this.reset()
+    else if (page === 'failure' && focus === 'reset') this.#resetByKey()
   }
 
-  /** A person, or a key that went wrong. */
-  reset(): void {
+  #resetByKey(): void {
     this.truth.resets++
+    this.reset()
+  }
+
+  /** A person resets it. */
+  reset(): void {
     this.#show('resetting')
     this.next = { ms: 300_000, do: () => this.#show('signin') }
   }

@@ -3,8 +3,8 @@ import { strict as assert } from 'node:assert'
 import { GRADES } from '../../../agent/core/evidence.ts'
 import type { Fact } from '../../../agent/core/facts.ts'
 import type { Output } from '../../../agent/core/output.ts'
-import { RED_CODE_MAP } from '../../../agent/core/red-codes.ts'
 import type { RecordBody } from '../../../agent/core/record.ts'
+import { RED_CODE_MAP } from '../../../agent/core/red-codes.ts'
 import { deadlineOf } from '../../../agent/core/render-view.ts'
 import { type BayState, readState, writeState } from '../../../agent/core/state.ts'
 
@@ -25,7 +25,6 @@ export class Invariants {
   #outstanding: string | null = null
   #brokenCount = false
   #sameDue = 0
-  #lastDue = 0
   readonly #echo: boolean
 
   constructor(echo: boolean) {
@@ -34,7 +33,8 @@ export class Invariants {
 
   readonly see = (before: BayState, fact: Fact, input: number, output: Output): void => {
     const { state } = output
-    this.phases.set(state.phase.at, (this.phases.get(state.phase.at) ?? 0) + 1)
+    if (state.phase.at !== before.phase.at)
+      this.phases.set(state.phase.at, (this.phases.get(state.phase.at) ?? 0) + 1)
     this.#serialises(state)
     this.#runsAndRecords(before, output)
     this.#deadline(fact, state)
@@ -92,7 +92,10 @@ export class Invariants {
     const kinds = new Set(record.evidence.map(({ kind }) => kind))
     assert(kinds.has('success-page'), 'success was seen or said')
     const press = record.keys.findLast(({ guard }) => guard === RESEAL_GUARD)
-    assert(press && ['accepted', 'delivered', 'person'].includes(press.proof), 'Reseal was accepted')
+    assert(
+      press && ['accepted', 'delivered', 'person'].includes(press.proof),
+      'Reseal was accepted',
+    )
     const off = kinds.has('off-proof')
     assert(off || (kinds.has('went-dark') && record.grade === 'stated'), 'it went off')
     const success = record.evidence.findLast(({ kind }) => kind === 'success-page')
@@ -108,7 +111,6 @@ export class Invariants {
       this.#sameDue = due !== null && due <= state.at ? this.#sameDue + 1 : 0
       assert(this.#sameDue < 6, `timer stuck in ${state.phase.at} ${JSON.stringify(state.limits)}`)
     }
-    this.#lastDue = due ?? 0
   }
 
   #plays(before: BayState, fact: Fact, input: number, output: Output): void {
@@ -182,9 +184,12 @@ export class Invariants {
     const released = output.effects.some((effect) => effect.do === 'release')
     const open = before.run !== null
     const word = fact.kind === 'action' ? fact.action : ''
-    const aborts = open && (word === 'abort' || word === 'out-of-service') && before.phase.at !== 'closing'
-    if (fact.kind === 'restarted' || output.record !== null || aborts) assert(released, 'all keys up')
+    const aborts =
+      open && (word === 'abort' || word === 'out-of-service') && before.phase.at !== 'closing'
+    if (fact.kind === 'restarted' || output.record !== null || aborts)
+      assert(released, 'all keys up')
     const cancelled = output.effects.some((effect) => effect.do === 'cancel')
-    if (aborts && before.play !== null && !before.play.cancelled) assert(cancelled, 'the burst ends')
+    if (aborts && before.play !== null && !before.play.cancelled)
+      assert(cancelled, 'the burst ends')
   }
 }

@@ -53,6 +53,8 @@ export class World {
   readonly #see: Witness
   state: BayState
   device: Device | null = null
+  /** Every device that stood here. */
+  readonly devices: Device[] = []
   at = START
   link: 'up' | 'down' = 'down'
   #speed = 1000
@@ -62,7 +64,11 @@ export class World {
   #seq = 0
   #queue: Due[] = []
   #left: DeviceSpec[]
-  #playing: { readonly id: PlayId; readonly reports: readonly KeyReport[]; readonly echo: boolean } | null = null
+  #playing: {
+    readonly id: PlayId
+    readonly reports: readonly KeyReport[]
+    readonly echo: boolean
+  } | null = null
   #look = ''
   #asked = ''
   #keys: 'ok' | 'silent' | 'gone' = 'ok'
@@ -95,9 +101,11 @@ export class World {
   #wait(): boolean {
     const timer = deadlineOf(this.state)
     const wall = this.at + this.#wall
-    const timerAt = timer === null ? Number.POSITIVE_INFINITY : Math.max(this.at, timer - this.#wall)
+    const timerAt =
+      timer === null ? Number.POSITIVE_INFINITY : Math.max(this.at, timer - this.#wall)
     const first = this.#queue.reduce<Due | null>(
-      (one, two) => (one === null || two.at < one.at || (two.at === one.at && two.seq < one.seq) ? two : one),
+      (one, two) =>
+        one === null || two.at < one.at || (two.at === one.at && two.seq < one.seq) ? two : one,
       null,
     )
     if (first !== null && first.at <= timerAt) {
@@ -129,6 +137,14 @@ export class World {
     })
     this.state = output.state
     this.#see(before, fact, this.#input, output)
+    if (output.state.phase.at === 'done' && before.phase.at !== 'done' && this.#chance.is(0.4))
+      this.after(this.#chance.int(1, 200) * 1000, () => this.#powerOn())
+    if (
+      output.state.phase.at === 'failing' &&
+      before.phase.at !== 'failing' &&
+      this.#chance.is(0.3)
+    )
+      this.after(this.#chance.int(1, 20) * 1000, () => this.#resetByHand())
     for (const effect of output.effects) this.#act(effect)
     this.#levels()
     return output
@@ -233,7 +249,8 @@ export class World {
     if (next === null) return
     device.next = null
     const restarts = device.page === 'provisioning' ? device.spec.restarts : 0
-    for (let n = 1; n <= restarts; n++) this.after((next.ms * n) / (restarts + 1), () => this.#restart())
+    for (let n = 1; n <= restarts; n++)
+      this.after((next.ms * n) / (restarts + 1), () => this.#restart())
     const page = device.page
     this.after(next.ms, () => {
       if (this.device !== device || device.page !== page) return
@@ -279,6 +296,7 @@ export class World {
     if (spec === undefined) return false
     this.device = new Device(spec)
     const { device } = this
+    this.devices.push(device)
     this.after(this.#chance.int(0, 5000), () => this.#wire('up', this.#chance.is(0.1) ? 100 : 1000))
     if (this.#chance.is(0.8)) this.after(3000, () => this.#scan(spec.serial))
     this.after(this.#chance.int(2000, 20_000), () => {
@@ -342,7 +360,8 @@ export class World {
       given: this.at + this.#wall,
       ...(said === 'code' ? { text: this.device?.fields().code ?? '0x81039001' } : {}),
     }
-    if (this.s.rules.traits.keyboard === 'manual' && said !== 'not-yet') this.#byHand(phase.at)
+    const presses = said === 'yes' || said === 'green'
+    if (this.s.rules.traits.keyboard === 'manual' && presses) this.#byHand(phase.at)
     this.give(fact)
     if (c.is(this.s.faults)) this.give(fact)
     if (c.is(this.s.faults)) this.give({ ...fact, answer: 'something-else' })
@@ -362,7 +381,8 @@ export class World {
       device.focus = 'next'
     } else if (phase === 'reviewing' && device.page === 'landing') device.focus = 'next'
     else if (phase === 'retry-confirm' && device.page === 'failure') device.focus = 'retry'
-    else if (!(device.page === 'success' && (phase === 'provisioning' || phase === 'locate'))) return
+    else if (!(device.page === 'success' && (phase === 'provisioning' || phase === 'locate')))
+      return
     device.take([enter, up])
   }
 
@@ -397,13 +417,16 @@ export class World {
         return device.page === 'options'
           ? device.spec.windows === 10
             ? 'options-10'
-            : 'options'
+            : device.focus === 'list'
+              ? 'options'
+              : 'options-chosen'
           : device.page === 'signin'
             ? null
             : 'something-else'
       case 'selecting':
         if (device.page !== 'options') return 'something-else'
-        return ours < 0 ? 'no-entry' : ready || manual ? 'yes' : 'again'
+        if (ours < 0) return 'no-entry'
+        return ready || manual ? 'yes' : device.focus === 'list' ? 'list' : 'again'
       case 'reviewing':
         if (device.page !== 'landing') return 'something-else'
         if (fields.profile !== 'Kiosk') return this.s.withOrder ? 'differs-profile' : 'yes'
@@ -417,10 +440,12 @@ export class World {
       case 'failing':
         return device.page === 'failure' ? 'code' : 'not-red'
       case 'retry-confirm':
+        if (this.#chance.is(0.2)) return 'reset'
         return device.focus === 'retry' || manual ? 'yes' : 'again'
       case 'dark-ask':
         return device.on ? 'still-on' : 'dark'
       case 'locate':
+        if (device.page === 'options' && device.focus !== 'list') return 'options-chosen'
         return AT[device.page] ?? null
       case 'hold':
         if (phase.why === 'swapped' || phase.why === 'duplicate-serial') return 'scan'
@@ -477,7 +502,6 @@ export class World {
         this.after(60_000, () => this.give({ kind: 'action', action: 'in-service', by: 'bob' }))
         return
       case 7:
-        if (!c.is(0.3)) return
         this.give({ kind: 'poisoned', fault: 'STATION_BAY_CRASHED', detail: 'x' })
         this.after(60_000, () => this.give({ kind: 'action', action: 'in-service', by: 'bob' }))
         return
@@ -507,10 +531,18 @@ export class World {
         })
         return
       case 14:
-        this.give({ kind: 'mac', mac: c.is(0.5) ? (this.device?.spec.mac ?? 'm') : '02:00:00:00:00:99' })
+        this.give({
+          kind: 'mac',
+          mac: c.is(0.5) ? (this.device?.spec.mac ?? 'm') : '02:00:00:00:00:99',
+        })
         return
       case 15:
-        this.give({ kind: 'tpm', station: c.of(['GO', 'HOLD', 'NO-GO']), windows: 'GO', checks: [] })
+        this.give({
+          kind: 'tpm',
+          station: c.of(['GO', 'HOLD', 'NO-GO']),
+          windows: 'GO',
+          checks: [],
+        })
         return
       case 16:
         this.give({
@@ -519,7 +551,8 @@ export class World {
         })
         return
       case 17:
-        if (this.state.phase.at === 'closed') this.give({ kind: 'action', action: 'retry', by: 'bob' })
+        if (this.state.phase.at === 'closed')
+          this.give({ kind: 'action', action: 'retry', by: 'bob' })
         else this.give({ kind: 'action', action: 'look', by: 'bob' })
         return
       case 18:
@@ -537,11 +570,7 @@ export class World {
         this.#unload()
         return
       case 20:
-        // The resealed device is switched on again.
-        if (this.state.phase.at !== 'done' || this.device === null) return
-        this.device.boot()
-        this.#wire('up', 1000)
-        this.#enumerate(true)
+        this.#powerOn()
         return
       default:
         this.#downs++
@@ -549,8 +578,24 @@ export class World {
     }
   }
 
+  /** The resealed device is switched on again; sometimes its link alone shows it, for a moment. */
+  #powerOn(): void {
+    const { device } = this
+    if (this.state.phase.at !== 'done' || device === null) return
+    device.boot()
+    this.#wire('up', 1000)
+    if (this.#chance.is(0.5)) this.#enumerate(true)
+    if (this.#chance.is(0.3)) this.give({ kind: 'mac', mac: device.spec.mac })
+    if (this.#chance.is(0.4)) this.after(20_000, () => this.#unload())
+  }
+
+  #resetByHand(): void {
+    if (this.device?.page !== 'failure') return
+    this.device.reset()
+    this.#changed()
+  }
+
   #agentRestart(): void {
-    this.#queue = this.#queue.filter(() => true)
     this.#playing = null
     this.#look = ''
     this.#asked = ''
