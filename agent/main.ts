@@ -14,4 +14,5 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, 
 
 const io = processIo(process, asked.signal)
 await runCli(process.argv.slice(2), io, version)
-process.exitCode = io.code()
+// What was opened is closed by now; a native handle that lingers must not keep a stopped station alive.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(io.code())))

@@ -88,8 +88,8 @@ describe('a bay on real parts', () => {
       device: { serial: SERIAL },
       agentRestarts: 0,
     })
-    // Five full taps a round, three Enters, each with the prompt that guarded it.
-    expect(b.windowsTaps % 5).toBe(0)
+    // At least one round of five full taps (the last one ends when the options are seen), three Enters, each guarded.
+    expect(b.windowsTaps).toBeGreaterThanOrEqual(5)
     expect(b.enters).toBe(3)
     const keys = record?.['keys'] as { burst: string; guard: string; on: string; proof: string }[]
     for (const line of keys.filter((one) => one.burst === 'enter'))
