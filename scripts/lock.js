@@ -1,5 +1,5 @@
 // Writes package-lock.json anew from package.json: run it after every change of a dependency.
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from './launcher/checkout.js'
@@ -13,6 +13,11 @@ const folder = mkdtempSync(join(tmpdir(), 'reseal-lock-'))
 try {
   for (const name of ['package.json', 'package-lock.json', '.npmrc']) {
     if (existsSync(join(ROOT, name))) copyFileSync(join(ROOT, name), join(folder, name))
+  }
+  // A package of our own is a link in the lock file, and npm looks at the folder that it leads to.
+  for (const own of JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).workspaces ?? []) {
+    mkdirSync(join(folder, own), { recursive: true })
+    copyFileSync(join(ROOT, own, 'package.json'), join(folder, own, 'package.json'))
   }
   const args = ['install', '--package-lock-only', '--ignore-scripts', '--loglevel=error']
   const { code, output } = await runQuietly('npm', args, { cwd: folder, env: outerEnv() })

@@ -13,6 +13,9 @@ export const DEBIAN_PACKAGES = [
   { name: 'iproute2', program: 'ip' },
   { name: 'chromium', program: 'chromium' },
   { name: 'procps', program: 'ps' },
+  { name: 'swtpm', program: 'swtpm' },
+  { name: 'swtpm-tools', program: 'swtpm_setup' },
+  { name: 'tpm2-tools', program: 'tpm2_getcap' },
 ]
 
 /** @typedef {{ isRoot: boolean, path: string, tool: typeof runQuietly, say: (line: string) => void }} Machine */

@@ -48,7 +48,9 @@ function installedByHand(root) {
   const present = packagesOf(join(root, 'node_modules', '.package-lock.json'))
   if (present === null) return false
   return Object.entries(wanted).every(([path, { version, integrity, optional, link }]) => {
-    if (path === '' || link || !path.startsWith('node_modules/')) return true
+    // A link has no version; what it leads to is part of the checkout.
+    if (link) return existsSync(join(root, path))
+    if (path === '' || !path.startsWith('node_modules/')) return true
     const found = present[path]
     if (found === undefined) return optional === true
     return found.version === version && found.integrity === integrity

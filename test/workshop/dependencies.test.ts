@@ -88,7 +88,8 @@ test('the lock file holds a hash for each package and no registry', () => {
     loose.map(([path]) => path),
     'run `npm run lock`',
   ).toEqual([])
-  expect(text).not.toContain('"resolved"')
+  // A link to a folder of this checkout is the only address.
+  expect(text).not.toMatch(/"resolved": "(?!drivers\/)/)
 })
 
 test('the lock file names every package that another one asks for', () => {

@@ -1,0 +1,235 @@
+// Runs commands: builds the bytes, sends them, repeats what the TPM wants repeated, checks and reads the answer.
+import { createHash } from 'node:crypto'
+import { type Authorization, password } from './authorization.ts'
+import { concat } from './codec/bytes.ts'
+import { readFields, writeFields } from './codec/codec.ts'
+import { Reader } from './codec/reader.ts'
+import { Writer } from './codec/writer.ts'
+import { type AnswerOf, type Command, type RequestOf, TIMEOUTS, type TimeClass } from './command.ts'
+import { FlushContext } from './commands/flush-context.ts'
+import { type Hash, SESSION } from './constants.ts'
+import { type Entity, handleName } from './entity.ts'
+import { isTpmFault, TpmFault } from './fault.ts'
+import { responseCode, responseText } from './response-code.ts'
+import { Deadline, faultOfAbort, type Sleep, sleep } from './timers.ts'
+import type { TpmTransport } from './transport/transport.ts'
+import { decodeResponse, encodeCommand, responseHeader } from './wire.ts'
+
+export interface TpmOptions {
+  /** Ends every command and wait; flushing goes on without it. */
+  readonly signal?: AbortSignal
+  /** Milliseconds by class of command. */
+  readonly timeouts?: Partial<Readonly<Record<TimeClass, number>>>
+  /** How to wait before a repetition; a simulation brings its own. */
+  readonly sleep?: Sleep
+}
+
+export interface RunOptions {
+  /** One for each handle that wants one, in order; where none is given, a password with its value. */
+  readonly auth?: readonly Authorization[]
+  /** Sessions that only protect the command: an HMAC session over a command that needs none. */
+  readonly extra?: readonly Authorization[]
+  readonly signal?: AbortSignal
+}
+
+/** A command of at most three sessions (Part 1, section 18.1). */
+const SESSIONS_MAX = 3
+/**
+ * Waits before the same bytes are sent again, in ms: swtpm's RETRY is over at once, a chip that tests
+ * itself needs up to some seconds. Then the TPM's own code is the fault.
+ */
+const REPEAT_AFTER_MS = [1, 5, 20, 50, 100, 250, 500, 1000, 1000, 1000, 1000, 1000] as const
+
+export class Tpm {
+  readonly #transport: TpmTransport
+  readonly #options: TpmOptions
+  readonly #deadline = new Deadline()
+  readonly #unflushed = new Set<number>()
+  #isBusy = false
+  #roundTrips = 0
+  #hasLostHandle = false
+
+  constructor(transport: TpmTransport, options: TpmOptions = {}) {
+    this.#transport = transport
+    this.#options = options
+  }
+
+  /** How many commands were sent, repetitions included. */
+  get roundTrips(): number {
+    return this.#roundTrips
+  }
+
+  /** Handles that could not be flushed, because the TPM did not answer. */
+  get unflushed(): readonly number[] {
+    return [...this.#unflushed]
+  }
+
+  /** True once a command that loads something had no answer: the TPM may hold it under a handle that nobody was told. */
+  get hasLostHandle(): boolean {
+    return this.#hasLostHandle
+  }
+
+  /**
+   * Sends a command and reads its answer. Throws a `TpmFault`: `TPM_RESPONSE` with the TPM's own code,
+   * `TPM_INTEGRITY` if a session finds the answer altered, or what the transport says.
+   */
+  async run<C extends Command>(
+    command: C,
+    request: RequestOf<C>,
+    options: RunOptions = {},
+  ): Promise<AnswerOf<C>> {
+    if (this.#isBusy) throw new TpmFault('TPM_BUSY', 'A command is in flight.')
+    this.#isBusy = true
+    try {
+      const ms = this.#options.timeouts?.[command.time] ?? TIMEOUTS[command.time]
+      const outer = both(this.#options.signal, options.signal)
+      const signal = this.#deadline.start(ms, command.name, outer)
+      return (await this.#exchange(command, request, options, signal)) as AnswerOf<C>
+    } finally {
+      this.#deadline.stop()
+      this.#isBusy = false
+    }
+  }
+
+  /**
+   * Flushes an object or a session, also after the caller's signal aborted. Never throws: what could
+   * not be flushed is in `unflushed`. A handle that the TPM no longer knows is flushed already.
+   */
+  async flush(handle: number): Promise<void> {
+    const { signal: _, ...options } = this.#options
+    const own = new Tpm(this.#transport, options)
+    try {
+      await own.run(FlushContext, { flushHandle: handle })
+      this.#unflushed.delete(handle)
+    } catch (error) {
+      if (isTpmFault(error, 'TPM_RESPONSE') && error.response?.name === 'HANDLE') return
+      this.#unflushed.add(handle)
+    } finally {
+      this.#roundTrips += own.roundTrips
+    }
+  }
+
+  async #exchange(
+    command: Command,
+    request: object,
+    options: RunOptions,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const values = request as Readonly<Record<string, unknown>>
+    const entities = Object.keys(command.handles).map((key) => values[key] as Entity)
+    const auths = authorizations(command, entities, options)
+    const to = new Writer()
+    writeFields(command.request, to, request)
+    const parameters = to.take()
+    for (const { auth, entity } of auths) auth.prepare(entity)
+    for (const { auth } of auths) auth.encrypt(parameters)
+    const names = entities.map((entity) => entity.name)
+    const cpHash = hashOf([handleName(command.code), ...names, parameters])
+    const bytes = encodeCommand(
+      command.code,
+      entities.map((entity) => entity.handle),
+      parameters,
+      auths.map(({ auth, entity }, index) =>
+        auth.authorize({ parametersHash: cpHash, entity, otherNonces: nonces(auths, index) }),
+      ),
+    )
+    const answer = await this.#send(command, bytes, signal)
+    const raw = decodeResponse(answer, command.answerHandle !== null, auths.length)
+    try {
+      const rpHash = hashOf([handleName(0), handleName(command.code), raw.parameters])
+      for (const [index, { auth, entity }] of auths.entries()) {
+        const response = raw.auths[index]
+        if (response === undefined) throw new TpmFault('TPM_GARBLED', 'A session has no answer.')
+        auth.check(response, { parametersHash: rpHash, entity, otherNonces: new Uint8Array(0) })
+      }
+      for (const { auth } of auths) auth.decrypt(raw.parameters)
+      const from = new Reader(raw.parameters)
+      const fields = readFields(command.answer, from, {}) as Record<string, unknown>
+      from.end(`The answer of ${command.name}`)
+      if (command.answerHandle !== null) fields[command.answerHandle] = raw.handle
+      return fields
+    } catch (error) {
+      // Whatever it is, it must not stay loaded because its description could not be believed.
+      if (raw.handle !== null) await this.flush(raw.handle)
+      throw error
+    }
+  }
+
+  /** The answer to a command that was accepted; the same bytes are sent again while the TPM asks for it. */
+  async #send(command: Command, bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+    for (const wait of [...REPEAT_AFTER_MS, null]) {
+      this.#roundTrips += 1
+      let answer: Uint8Array
+      try {
+        answer = await this.#transport.send(bytes, signal)
+      } catch (error) {
+        if (command.answerHandle !== null && !isTpmFault(error, 'TPM_UNREACHABLE')) {
+          this.#hasLostHandle = true
+        }
+        throw error
+      }
+      const { code } = responseHeader(answer)
+      if (code === 0) return answer
+      const response = responseCode(code)
+      if (!response.isTransient || wait === null) {
+        const sentence = `${command.name} answered ${responseText(response)}.`
+        throw new TpmFault('TPM_RESPONSE', sentence, { response })
+      }
+      await this.#wait(wait, signal)
+    }
+    throw new TpmFault('TPM_TIMEOUT', `${command.name} was repeated too often.`)
+  }
+
+  async #wait(ms: number, signal: AbortSignal): Promise<void> {
+    try {
+      await (this.#options.sleep ?? sleep)(ms, signal)
+    } catch (error) {
+      if (signal.aborted) throw faultOfAbort(signal)
+      throw error
+    }
+  }
+}
+
+interface Bound {
+  readonly auth: Authorization
+  readonly entity: Entity | null
+}
+
+function authorizations(
+  command: Command,
+  entities: readonly Entity[],
+  { auth = [], extra = [] }: RunOptions,
+): readonly Bound[] {
+  const kinds = Object.values(command.handles)
+  const wanted = entities.filter((_, index) => kinds[index] === 'auth')
+  if (auth.length > wanted.length || wanted.length + extra.length > SESSIONS_MAX) {
+    throw new TpmFault('TPM_USAGE', `${command.name} cannot take so many sessions.`)
+  }
+  return [
+    ...wanted.map((entity, index) => ({ auth: auth[index] ?? password, entity })),
+    ...extra.map((one) => ({ auth: one, entity: null })),
+  ]
+}
+
+/**
+ * The first session signs the nonces of other sessions that decrypt and encrypt, so that they cannot be
+ * exchanged (Part 1, section 19.6.5).
+ */
+function nonces(auths: readonly Bound[], index: number): Uint8Array {
+  if (index !== 0) return new Uint8Array(0)
+  const others = auths.slice(1).map(({ auth }) => auth)
+  const decrypting = others.find(({ attributes }) => (attributes & SESSION.DECRYPT) !== 0)
+  const encrypting = others.find(({ attributes }) => (attributes & SESSION.ENCRYPT) !== 0)
+  return concat(
+    [decrypting, encrypting === decrypting ? undefined : encrypting].map(
+      (session) => session?.nonceTpm ?? new Uint8Array(0),
+    ),
+  )
+}
+
+const hashOf = (parts: readonly Uint8Array[]) => (hash: Hash) =>
+  new Uint8Array(createHash(hash.name).update(concat(parts)).digest())
+
+function both(one: AbortSignal | undefined, other: AbortSignal | undefined) {
+  return one !== undefined && other !== undefined ? AbortSignal.any([one, other]) : (one ?? other)
+}

@@ -1,0 +1,181 @@
+// A transport over a socket: joins partial reads, bounds what it holds, and trusts no connection after a fault.
+import { connect, type NetConnectOpts, type Socket } from 'node:net'
+import { TpmFault } from '../fault.ts'
+import { faultOfAbort } from '../timers.ts'
+import type { Framing } from './framing.ts'
+import {
+  COMMAND_MAX,
+  type OpenTransport,
+  RESPONSE_MAX,
+  type TransportOptions,
+} from './transport.ts'
+
+export interface StreamOptions extends TransportOptions {
+  readonly target: NetConnectOpts
+  readonly framing: Framing
+  /** Done before each connection. */
+  readonly prepare?: (signal: AbortSignal) => Promise<void>
+  /** Sent before a connection is closed by us. */
+  readonly farewell?: Uint8Array
+}
+
+interface Pending {
+  readonly resolve: (response: Uint8Array) => void
+  readonly reject: (fault: TpmFault) => void
+}
+
+/**
+ * Connects with the first command and again after a fault: a connection on which an answer is missing
+ * could bring it late, so it is closed and its bytes are never read.
+ */
+export class StreamTransport implements OpenTransport {
+  readonly #options: StreamOptions
+  readonly #responseMax: number
+  #socket: Socket | null = null
+  #pending: Pending | null = null
+  #held: Buffer = Buffer.alloc(0)
+  /** Found while nobody waited; the next command must not be answered by a peer that talks unasked. */
+  #unasked: TpmFault | null = null
+  #isClosed = false
+
+  constructor(options: StreamOptions) {
+    this.#options = options
+    this.#responseMax = options.responseMax ?? RESPONSE_MAX
+  }
+
+  async send(command: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+    this.#admit(command, signal)
+    return new Promise<Uint8Array>((resolve, reject) => {
+      const onAbort = () => this.#fail(faultOfAbort(signal))
+      const settle = () => {
+        signal.removeEventListener('abort', onAbort)
+        this.#pending = null
+      }
+      const pending: Pending = {
+        resolve: (response) => {
+          settle()
+          resolve(response)
+        },
+        reject: (fault) => {
+          settle()
+          reject(fault)
+        },
+      }
+      this.#pending = pending
+      signal.addEventListener('abort', onAbort)
+      const frame = this.#options.framing.wrap(command)
+      if (this.#socket !== null) this.#socket.write(frame)
+      else void this.#connect(pending, frame, signal)
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const socket = this.#socket
+    if (this.#pending !== null) this.#fail(new TpmFault('TPM_CLOSED', 'The transport was closed.'))
+    else if (socket !== null) {
+      this.#socket = null
+      const farewell = this.#options.farewell
+      if (farewell !== undefined) socket.write(farewell)
+      socket.destroySoon()
+    }
+    if (socket !== null && !socket.closed) {
+      await new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #admit(command: Uint8Array, signal: AbortSignal): void {
+    if (this.#isClosed) throw new TpmFault('TPM_CLOSED', 'The transport was closed.')
+    if (signal.aborted) throw faultOfAbort(signal)
+    if (this.#pending !== null) throw new TpmFault('TPM_BUSY', 'A command is in flight.')
+    if (command.length > COMMAND_MAX) {
+      throw new TpmFault('TPM_OVERSIZED', `A command has ${COMMAND_MAX} bytes at most.`)
+    }
+    const unasked = this.#unasked
+    this.#unasked = null
+    if (unasked !== null) throw unasked
+  }
+
+  async #connect(pending: Pending, frame: Uint8Array, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#options.prepare?.(signal)
+    } catch (error) {
+      if (this.#pending === pending) {
+        pending.reject(error instanceof TpmFault ? error : unreachable(error))
+      }
+      return
+    }
+    // The wait may have been ended meanwhile; its slot may even be taken again.
+    if (this.#pending !== pending) return
+    const socket = connect(this.#options.target)
+    this.#socket = socket
+    this.#held = Buffer.alloc(0)
+    let isConnected = false
+    socket.once('connect', () => {
+      isConnected = true
+      socket.setNoDelay(true)
+      socket.write(frame)
+    })
+    socket.on('data', (chunk: Buffer) => {
+      if (this.#socket === socket) this.#take(chunk)
+    })
+    let cause: unknown
+    socket.on('error', (error) => {
+      cause = error
+    })
+    socket.once('close', () => {
+      if (this.#socket !== socket) return
+      this.#socket = null
+      this.#pending?.reject(
+        isConnected
+          ? new TpmFault('TPM_CLOSED', 'The peer closed the connection before it answered.', {
+              cause,
+            })
+          : unreachable(cause),
+      )
+    })
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.#pending === null) {
+      this.#unasked = new TpmFault('TPM_GARBLED', 'The peer sent bytes that nobody asked for.')
+      this.#drop()
+      return
+    }
+    const limit = this.#responseMax + this.#options.framing.overhead
+    const held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk])
+    try {
+      const found = this.#options.framing.unwrap(held, this.#responseMax)
+      if (found !== null && found.used < held.length) {
+        throw new TpmFault('TPM_GARBLED', 'The peer sent more than one response.')
+      }
+      if (found === null && held.length > limit) {
+        throw new TpmFault('TPM_OVERSIZED', `A response is over ${this.#responseMax} bytes.`)
+      }
+      this.#held = found === null ? held : Buffer.alloc(0)
+      if (found !== null) this.#pending.resolve(found.response)
+    } catch (error) {
+      this.#fail(error as TpmFault)
+    }
+  }
+
+  #fail(fault: TpmFault): void {
+    this.#drop()
+    this.#pending?.reject(fault)
+  }
+
+  #drop(): void {
+    const socket = this.#socket
+    this.#socket = null
+    this.#held = Buffer.alloc(0)
+    socket?.destroy()
+  }
+}
+
+function unreachable(cause: unknown): TpmFault {
+  return new TpmFault('TPM_UNREACHABLE', 'Nobody answers at the address of the TPM.', { cause })
+}
