@@ -89,7 +89,9 @@ export class Queries {
       HISTORY_MAX,
     ) as RawNote[]
     const open = this.#sql.get(
-      'SELECT bay, phase, run FROM bays WHERE serial = ? AND run IS NOT NULL LIMIT 1',
+      // The commit that closes a run still names it: with its record there it is open no more.
+      `SELECT bay, phase, run FROM bays WHERE serial = ? AND run IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM records r WHERE r.run = bays.run) LIMIT 1`,
       serial,
     )
     return {
