@@ -190,6 +190,18 @@ export const FAULTS = {
     'The TPM of the device does not attest or Windows would refuse it.',
     'Read the checks in the record and take the device to whoever services it.',
   ),
+  DEVICE_TPM_DATA: row(
+    'device',
+    false,
+    'Bytes of the TPM or its firmware cannot be read.',
+    'Read the check that is named; keep the bytes if it happens again.',
+  ),
+  DEVICE_TPM_SILENT: row(
+    'device',
+    true,
+    'The TPM gives no answer.',
+    'Check the address, and that nothing else holds the TPM.',
+  ),
   DEVICE_WRONG_NAMES: row(
     'device',
     false,

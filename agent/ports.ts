@@ -1,13 +1,27 @@
 // Every interface to the world and between the rooms of the agent; types only, so that each side can be replaced.
 import type { Action, Fact, Finding, PreCheck } from './core/facts.ts'
 import type { BayId, InstantMs } from './core/ids.ts'
-import type { Order } from './core/order.ts'
 import type { PlayRequest } from './core/key-script.ts'
+import type { Order } from './core/order.ts'
 import type { Alarm, Effect, Transition } from './core/output.ts'
 import type { Fields, Page } from './core/pages.ts'
 import type { RecordBody } from './core/record.ts'
 import type { Signal } from './core/signals.ts'
 import type { BayState } from './core/state.ts'
+import type {
+  AkSighting,
+  ChainVerdict,
+  EkCertificate,
+  EkFinding,
+  EkSighting,
+  EkStrength,
+  LogSighting,
+  QuoteSighting,
+  Seen,
+  TpmProperties,
+  TpmSighting,
+  TpmTrouble,
+} from './core/tpm/sighting.ts'
 import type { BayView } from './core/view.ts'
 import type { FaultCode } from './fault.ts'
 
@@ -414,4 +428,23 @@ export interface BayParts {
 }
 
 /** Drivers see the core's types through here alone. */
-export type { BayId, BayState, Finding, InstantMs, PreCheck, Signal }
+export type {
+  AkSighting,
+  BayId,
+  BayState,
+  ChainVerdict,
+  EkCertificate,
+  EkFinding,
+  EkSighting,
+  EkStrength,
+  Finding,
+  InstantMs,
+  LogSighting,
+  PreCheck,
+  QuoteSighting,
+  Seen,
+  Signal,
+  TpmProperties,
+  TpmSighting,
+  TpmTrouble,
+}

@@ -131,7 +131,8 @@ export interface TpmFact {
 export type TpmVerdict = 'GO' | 'HOLD' | 'NO-GO' | 'not-seen'
 export interface TpmCheck {
   readonly id: string
-  readonly verdict: 'GO' | 'HOLD' | 'NO-GO'
+  /** `not-seen`: its source cannot exist on this path; it does not count unless the work order demands it. */
+  readonly verdict: TpmVerdict
   readonly value: string
   readonly source: Source
   readonly hint: string

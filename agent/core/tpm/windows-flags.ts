@@ -72,7 +72,7 @@ export function readTpmtool(text: string): WindowsFlags & {
   readonly maintenanceDone: boolean | null
   readonly information: number | null
 } {
-  const found: Record<string, boolean | string | null> = { ...NO_FLAGS }
+  const found: { -readonly [K in keyof WindowsFlags]: WindowsFlags[K] } = { ...NO_FLAGS }
   let maintenanceDone: boolean | null = null
   let information: number | null = null
   for (const line of text.slice(0, TEXT_MAX).split(/\r?\n/)) {
@@ -81,10 +81,10 @@ export function readTpmtool(text: string): WindowsFlags & {
     const key = name.trim().toLowerCase()
     const flag = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined
     if (flag !== undefined) found[flag] = truth(value)
-    if (key === 'tpm version') found['version'] = value
+    if (key === 'tpm version') found.version = value
     if (key === 'maintenance task complete') maintenanceDone = truth(value)
     if (key === 'information flags' && /^(?:0x[0-9a-f]{1,8}|\d{1,10})$/i.test(value))
       information = Number(value)
   }
-  return { ...(found as unknown as WindowsFlags), maintenanceDone, information }
+  return { ...found, maintenanceDone, information }
 }
