@@ -125,8 +125,7 @@ function watchOff(c: Step): void {
   if (!holdsNow(c, proof)) proof = proof.heldSince === null ? proof : broken(proof)
   else if (proof.heldSince === null || !sameSign || !sameCount)
     proof = { ...broken(proof), heldSince: c.at, boot, downsHeld: wire.downs, wasOff: true }
-  if (proof === before) return
-  c.keep({ at: 'offproof', proof })
+  if (proof !== before) c.keep({ at: 'offproof', proof })
   armHold(c, proof)
 }
 
