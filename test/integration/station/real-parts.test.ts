@@ -1,6 +1,7 @@
 // One bay on real parts, from plugged in to a record that another MQTT client holds, with everything that can be pulled pulled.
 import { afterEach, describe, expect, test } from 'vitest'
 import { RealBay, SERIAL, until } from './real-bay.ts'
+import { SmallDisk } from './small-disk.ts'
 
 let bay: RealBay | null = null
 afterEach(async () => {
@@ -187,6 +188,45 @@ describe('a bay on real parts', () => {
     await resealed(b)
     await b.stop()
     expect(await records(b)).toMatchObject([{ verdict: 'resealed' }])
+  })
+
+  test('the disk is full when an answer comes: no key until there is room, then the flow goes on by itself', async () => {
+    const disk = new SmallDisk()
+    try {
+      bay = await RealBay.open({ dataDir: disk.path })
+      await bay.start()
+      const b = bay
+      await upTo(b, 'selecting')
+      const enters = b.enters
+      disk.fill()
+      const view = await b.view()
+      const answer = b.act('answer', { prompt: view.prompt?.id, answer: 'yes' })
+      await until(
+        'the board shows the bench',
+        async () => (await b.view()).signal === 'station',
+        15_000,
+      )
+      expect((await b.view()).fault?.code).toBe('STATION_LEDGER_FULL')
+      expect((await b.view()).state).toBe('selecting')
+      expect(b.enters).toBe(enters)
+      disk.free()
+      await answer
+      // The confirmation is older than its two seconds by now, so the bay asks again before it presses.
+      await until('the bay goes on', async () => (await b.view()).signal !== 'station', 15_000)
+      const next = await b.state(['selecting', 'reviewing'])
+      if (next.state === 'selecting') await b.answer('selecting', 'yes')
+      await b.answer('reviewing', 'yes')
+      await b.answer('provisioning', 'green')
+      await b.state(['offproof'])
+      await resealed(b)
+      await b.stop()
+      expect(await records(b)).toMatchObject([{ verdict: 'resealed' }])
+      expect((await b.cli('verify', '--data', b.dataDir)).code).toBe(0)
+    } finally {
+      await bay?.close()
+      bay = null
+      disk.close()
+    }
   })
 
   test('the broker is gone for the whole run: nothing waits, and the record arrives when it is back, once', async () => {
