@@ -37,6 +37,22 @@ function bounded<T>(list: readonly T[], item: T, max: number): readonly T[] {
     : [...list.slice(0, max / 2), ...list.slice(max / 2 + 1), item]
 }
 
+const isEmpty = (limits: Limits): boolean => {
+  for (const _ in limits) return false
+  return true
+}
+
+/** The reports of a burst are a function of it alone, and scripts do not change while a station runs. */
+const REPORTS = new WeakMap<Burst, ReturnType<typeof reportsOf>>()
+function reportsIn(burst: Burst): ReturnType<typeof reportsOf> {
+  let reports = REPORTS.get(burst)
+  if (reports === undefined) {
+    reports = reportsOf(burst)
+    REPORTS.set(burst, reports)
+  }
+  return reports
+}
+
 export class Step {
   readonly rules: Rules
   /** Never earlier than what the bay has seen: a small step back of the wall clock is waited out. */
@@ -51,6 +67,7 @@ export class Step {
   why = ''
   taken: Output['taken'] = null
   readonly #from: PhaseName
+  #own: Mutable<RunState> | null = null
 
   constructor(rules: Rules, state: BayState, input: Input, jumpMs: number) {
     this.rules = rules
@@ -80,9 +97,13 @@ export class Step {
     return this.rules.traits.keyboard === 'manual'
   }
 
-  /** Changes fields of the open run. */
+  /** Changes fields of the open run: of a copy that is this step's own, made at the first change. */
   note(change: Partial<RunState>): void {
-    this.s.run = { ...this.run, ...change }
+    if (this.#own !== null && this.#own === this.s.run) Object.assign(this.#own, change)
+    else {
+      this.#own = { ...this.run, ...change }
+      this.s.run = this.#own
+    }
   }
 
   /** Adds evidence to the open run, bounded. */
@@ -90,23 +111,21 @@ export class Step {
     const run = this.s.run
     if (run === null) return
     const fact: Evidence = { kind, source, at: this.at, ref: ref.slice(0, 400).toWellFormed() }
-    this.s.run = { ...run, evidence: bounded(run.evidence, fact, EVIDENCE_MAX) }
+    this.note({ evidence: bounded(run.evidence, fact, EVIDENCE_MAX) })
   }
 
   /** Moves to a phase: waits are booked; its question and look are new; only what belongs to no phase keeps its limit. */
   go(phase: Phase, why: string, limits: Limits = {}): void {
     this.book()
     const { test, play } = this.s.limits
-    const own = this.s.run !== null && Object.keys(limits).length === 0
+    const next: Limits = { ...limits }
+    if (this.s.run !== null && isEmpty(limits)) next.hold = this.at + this.rules.limits.holdMs
+    if (test !== undefined) next.test = test
+    if (play !== undefined && this.s.play !== null) next.play = play
     this.s.phase = phase
     this.s.since = this.at
     this.why = why
-    this.s.limits = {
-      ...limits,
-      ...(own ? { hold: this.at + this.rules.limits.holdMs } : {}),
-      ...(test === undefined ? {} : { test }),
-      ...(play === undefined || this.s.play === null ? {} : { play }),
-    }
+    this.s.limits = next
     this.s.prompt = null
     this.s.look = null
   }
@@ -126,8 +145,15 @@ export class Step {
   }
 
   limit(name: LimitName, at: InstantMs | null): void {
-    const { [name]: _, ...rest } = this.s.limits
-    this.s.limits = at === null ? rest : { ...rest, [name]: at }
+    if (at === null && this.s.limits[name] === undefined) return
+    const next: Limits = {}
+    for (const key in this.s.limits) {
+      const known = key as LimitName
+      const limit = this.s.limits[known]
+      if (known !== name && limit !== undefined) next[known] = limit
+    }
+    if (at !== null) next[name] = at
+    this.s.limits = next
   }
 
   /** True when the named limit is armed and has come. */
@@ -163,7 +189,9 @@ export class Step {
 
   /** Books the time up to now: by step, and as a wait for a person when a loud question was open. */
   book(): void {
-    if (this.s.run !== null) this.s.run = bookWaits(this.s.run, this.s, this.at)
+    if (this.s.run === null) return
+    const booked = bookWaits(this.s.run, this.s, this.at)
+    if (booked !== null) this.note(booked)
   }
 
   /** The burst of a place for this device's Windows, or undefined when the scripts have none. */
@@ -259,7 +287,7 @@ export class Step {
   #issue(script: KeyScript, burst: Burst, on: string, given: InstantMs | null): void {
     const name = `${script.id}@${script.version}`
     this.#play(name, burst.name, {
-      request: { script: name, burst: burst.name, reports: reportsOf(burst) },
+      request: { script: name, burst: burst.name, reports: reportsIn(burst) },
       notAfter: given === null ? null : given + this.rules.limits.enterWithinMs,
       echo: false,
     })
@@ -301,12 +329,11 @@ export class Step {
     // Tabs that were cut off leave the focus anywhere: a Space would press what holds it.
     const lost = burst === 'focus' && proof !== 'accepted' && proof !== 'delivered'
     if (run && last)
-      this.s.run = {
-        ...run,
+      this.note({
         moved: run.moved || lost,
         keys: [...run.keys.slice(0, -1), { ...last, proof }],
         burstInput: this.input.input,
-      }
+      })
   }
 
   /** Stops a play that runs; its answer comes as `played` and is awaited, but not for ever. */
