@@ -1,6 +1,6 @@
 // The bench: hands facts to bays and tells the rooms what was committed. It decides nothing; `step` does.
-import { ACTIONS, type Action, type Fact, type PreCheck } from '../core/facts.ts'
-import type { BayId, PromptId } from '../core/ids.ts'
+import type { Action, Fact, PreCheck } from '../core/facts.ts'
+import type { BayId } from '../core/ids.ts'
 import { renderView, signalOf } from '../core/render-view.ts'
 import type { Estimate, Rules } from '../core/rules.ts'
 import { loudest, type Signal } from '../core/signals.ts'
@@ -24,6 +24,7 @@ import type {
 import { Act } from './act.ts'
 import { Bay } from './bay.ts'
 import { EstimateBook } from './estimate.ts'
+import { Hands } from './hands.ts'
 import { HealthBook } from './health.ts'
 import { Identity, isLook } from './identity.ts'
 import { preCheckOf } from './pre-check.ts'
@@ -66,7 +67,7 @@ export class Bench implements BenchControl {
   readonly #places = new Map<string, Place>()
   readonly #health: HealthBook
   readonly #identity: Identity
-  readonly #scans: ScanRouter
+  readonly #hands: Hands
   readonly #estimate: EstimateBook
   readonly #listeners = new Set<(bay: string | null) => void>()
   readonly #life = new AbortController()
@@ -75,7 +76,6 @@ export class Bench implements BenchControl {
   private constructor(needs: BenchNeeds, states: ReadonlyMap<string, string>, seq: number) {
     this.#n = needs
     this.#seq = seq
-    this.#scans = new ScanRouter(needs.bayLabelMs)
     this.#estimate = new EstimateBook(needs.reader, needs.estimate)
     this.#health = new HealthBook(needs.clock, (health) => this.#healthChanged(health))
     this.#identity = new Identity({
@@ -83,6 +83,15 @@ export class Bench implements BenchControl {
       reader: needs.reader,
       states: () => this.#states(),
       boundOrder: (bay) => needs.bays.find((one) => one.parts.bay === bay)?.order ?? null,
+    })
+    this.#hands = new Hands({
+      clock: needs.clock,
+      identity: this.#identity,
+      scans: new ScanRouter(needs.bayLabelMs),
+      views: () => this.bays(),
+      stateOf: (bay) => this.#places.get(bay)?.bay.state ?? null,
+      releaseAll: (bay) => this.#places.get(bay)?.act.releaseAll(),
+      put: (bay, fact) => this.#put(bay, fact),
     })
     for (const one of needs.bays) this.#place(one.rules, one.parts, states.get(one.parts.bay))
   }
@@ -138,7 +147,7 @@ export class Bench implements BenchControl {
     for (const [id, place] of this.#places) {
       // One bay after the other, so that a crash is put down to the bay that caused it.
       const counts = await this.#n.ledger.countBoot([id as BayId])
-      place.bay.put({ kind: 'restarted', boot }, null)
+      // Poison comes first: the restart of this bay may be the very input that ends the process.
       if ((counts.get(id) ?? 1) > CRASHES_MAX)
         place.bay.put(
           {
@@ -148,6 +157,7 @@ export class Bench implements BenchControl {
           },
           null,
         )
+      place.bay.put({ kind: 'restarted', boot }, null)
       await place.bay.settled()
       this.#reconcile(id)
       place.pump.run(this.#life.signal)
@@ -220,72 +230,20 @@ export class Bench implements BenchControl {
     return () => this.#listeners.delete(fn)
   }
 
-  answer(
-    bay: string,
-    prompt: string,
-    answer: string,
-    by: string,
-    text?: string,
-    given: number = this.#n.clock.now(),
-  ): Promise<Taken> {
-    if (answer === 'serial') return this.scan(text ?? '', by, bay)
-    return this.#put(bay, {
-      kind: 'answered',
-      prompt: prompt as PromptId,
-      answer,
-      by,
-      given,
-      ...(text === undefined ? {} : { text: text.slice(0, 200) }),
-    })
+  answer(bay: string, prompt: string, answer: string, by: string, text?: string, given?: number) {
+    return this.#hands.answer(bay, prompt, answer, by, text, given)
   }
 
   undo(bay: string, prompt: string, by: string): Promise<Taken> {
-    return this.#put(bay, { kind: 'undo', prompt: prompt as PromptId, by })
+    return this.#hands.undo(bay, prompt, by)
   }
 
   act(bay: string, action: Action, by: string): Promise<Taken> {
-    // Keys up is a reflex: it waits neither for its turn nor for a commit.
-    if (action === 'abort' || action === 'out-of-service') this.#places.get(bay)?.act.releaseAll()
-    return this.#put(bay, { kind: 'action', action, by })
+    return this.#hands.act(bay, action, by)
   }
 
-  async scan(text: string, by: string, bay?: string): Promise<Taken> {
-    const target = this.#scans.route(text, by, bay, this.bays(), this.#n.clock.now())
-    switch (target.to) {
-      case 'refused':
-        return { taken: 'refused', code: target.code, detail: target.detail }
-      case 'selected':
-        return { taken: 'taken', bay: target.bay as BayId, detail: 'bay selected' }
-      case 'command':
-        return this.#command(target.bay, target.command, by)
-      case 'serial':
-        return this.#put(target.bay, () =>
-          this.#identity.ofSerial(target.bay as BayId, target.serial, 'scan', by),
-        )
-      case 'qr':
-        return this.#qr(target.bay, target.text, by)
-    }
-  }
-
-  #qr(bay: string, text: string, by: string): Promise<Taken> {
-    const place = this.#places.get(bay)
-    const fact =
-      place === undefined ? null : this.#identity.ofQr(bay as BayId, place.bay.state, text, by)
-    return fact === null
-      ? Promise.resolve({ taken: 'refused', code: 'OPERATOR_SCAN_UNREADABLE' })
-      : this.#put(bay, fact)
-  }
-
-  /** A command barcode: undo, an action, or an answer to the open question. */
-  #command(bay: string, command: string, by: string): Promise<Taken> {
-    const prompt = this.bay(bay)?.prompt ?? null
-    if (command === 'undo') return this.undo(bay, prompt?.id ?? '', by)
-    const answer = command === 'confirm' ? (prompt?.expected ?? null) : command
-    if (prompt?.choices.some((choice) => choice.answer === answer))
-      return this.answer(bay, prompt.id, answer ?? '', by)
-    const action = ACTIONS.find((one) => one === command)
-    if (action !== undefined) return this.act(bay, action, by)
-    return Promise.resolve({ taken: 'refused', code: 'OPERATOR_ANSWER_UNKNOWN', bay: bay as BayId })
+  scan(text: string, by: string, bay?: string): Promise<Taken> {
+    return this.#hands.scan(text, by, bay)
   }
 
   #put(bay: string, fact: Fact | (() => Promise<Fact>)): Promise<Taken> {
