@@ -9,7 +9,12 @@ const FUNCTION_AIM = 100
 /** The ratchet: files over 300 lines, how long they may be, and why. */
 export const LARGE_FILES: Readonly<
   Record<string, { readonly lines: number; readonly why: string }>
-> = {}
+> = {
+  'agent/ports.ts': {
+    lines: 460,
+    why: 'every interface of the house in one place, types only: split, nobody would find them',
+  },
+}
 
 /** Tables that a script or a standard wrote; they may be longer than any limit. */
 const TABLES: readonly string[] = []
