@@ -13,13 +13,13 @@ const ACTIVATION = {
 } as const
 
 const QUOTE = {
+  malformed: 'no attestation structure',
   magic: 'not made inside a TPM (magic)',
   type: 'no quote (type)',
   nonce: 'an old quote (nonce)',
   signature: 'the signature does not hold',
   selection: 'other PCRs than were asked for',
   'pcr-digest': 'the PCR values are not what was quoted',
-  signer: 'signed by another key',
 } as const
 
 function quoteRow(quote: QuoteSighting): Found<'quote'> {

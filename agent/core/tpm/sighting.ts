@@ -118,13 +118,13 @@ export interface AkSighting {
 export interface QuoteSighting {
   /** The first check that failed, in the order of the checks; null when all hold. */
   readonly failed:
+    | 'malformed'
     | 'magic'
     | 'type'
     | 'nonce'
     | 'signature'
     | 'selection'
     | 'pcr-digest'
-    | 'signer'
     | null
   readonly bank: string
   /** Bytes as received, hex: the evidence that a third party can check again. */

@@ -11,6 +11,8 @@ import { type BayState, freshBay } from '../../../agent/core/state.ts'
 import { step } from '../../../agent/core/step.ts'
 import type { Chance } from './chance.ts'
 import { Device, type DeviceSpec } from './device.ts'
+import { misfortune } from './misfortune.ts'
+import { anyOf, truthful } from './operator.ts'
 import { BAY } from './rules.ts'
 
 export const ORDER: Order = {
@@ -58,8 +60,8 @@ export class World {
   at = START
   link: 'up' | 'down' = 'down'
   #speed = 1000
-  #downs = 0
-  #wall = 0
+  downs = 0
+  wall = 0
   #input = 0
   #seq = 0
   #queue: Due[] = []
@@ -71,7 +73,7 @@ export class World {
   } | null = null
   #look = ''
   #asked = ''
-  #keys: 'ok' | 'silent' | 'gone' = 'ok'
+  keys: 'ok' | 'silent' | 'gone' = 'ok'
   #boots = 1
   steps = 0
 
@@ -92,7 +94,7 @@ export class World {
         if (this.state.run === null || !this.#wait()) return
         continue
       }
-      if (this.#chance.is(this.s.faults)) this.#fault()
+      if (this.#chance.is(this.s.faults)) misfortune(this, this.#chance)
       else if (!this.#wait()) this.#person()
     }
   }
@@ -100,9 +102,8 @@ export class World {
   /** The next thing that is due: of the world, or the bay's timer. False when nothing is. */
   #wait(): boolean {
     const timer = deadlineOf(this.state)
-    const wall = this.at + this.#wall
-    const timerAt =
-      timer === null ? Number.POSITIVE_INFINITY : Math.max(this.at, timer - this.#wall)
+    const wall = this.at + this.wall
+    const timerAt = timer === null ? Number.POSITIVE_INFINITY : Math.max(this.at, timer - this.wall)
     const first = this.#queue.reduce<Due | null>(
       (one, two) =>
         one === null || two.at < one.at || (two.at === one.at && two.seq < one.seq) ? two : one,
@@ -131,14 +132,14 @@ export class World {
     const before = this.state
     const output = step(this.s.rules, before, {
       input: this.#input,
-      at: this.at + this.#wall,
+      at: this.at + this.wall,
       uid: `r${this.#input}` as RunId,
       fact,
     })
     this.state = output.state
     this.#see(before, fact, this.#input, output)
     if (output.state.phase.at === 'done' && before.phase.at !== 'done' && this.#chance.is(0.4))
-      this.after(this.#chance.int(1, 200) * 1000, () => this.#powerOn())
+      this.after(this.#chance.int(1, 200) * 1000, () => this.powerOn())
     if (
       output.state.phase.at === 'failing' &&
       before.phase.at !== 'failing' &&
@@ -187,11 +188,11 @@ export class World {
     this.#playing = null
     const { reports, echo } = playing
     const taken = cut ? reports.slice(0, this.#chance.int(0, reports.length - 1)) : reports
-    const reaches = this.device !== null && this.device.on && this.#keys === 'ok'
+    const reaches = this.device?.on === true && this.keys === 'ok'
     if (reaches) this.device?.take(taken)
     const proof = cut
       ? this.#chance.of(['unknown', 'unknown', 'fault'] as const)
-      : this.#keys === 'ok'
+      : this.keys === 'ok'
         ? this.#chance.of(['accepted', 'delivered'] as const)
         : 'fault'
     this.give({
@@ -222,7 +223,7 @@ export class World {
     if (this.state.look?.id !== id) return
     const { device } = this
     const fields = device?.fields() ?? {}
-    const seenAt = this.at + this.#wall
+    const seenAt = this.at + this.wall
     const page = device?.page ?? 'dark'
     this.give({ kind: 'looked', look: id, page, fields, seenAt, frame: `f${this.#input}` })
   }
@@ -237,11 +238,11 @@ export class World {
       const { offSpeed } = device.spec
       const keep = this.#chance.is(0.1)
       this.after(device.offAt, () => {
-        if (offSpeed === null) this.#wire('down')
-        else this.#wire('up', offSpeed)
+        if (offSpeed === null) this.wire('down')
+        else this.wire('up', offSpeed)
       })
       this.after(device.offAt + this.#chance.int(-500, 800), () => {
-        if (!keep) this.#enumerate(this.#chance.is(0.3) ? null : false)
+        if (!keep) this.enumerate(this.#chance.is(0.3) ? null : false)
       })
       device.offAt = null
     }
@@ -261,32 +262,32 @@ export class World {
 
   #restart(): void {
     if (this.device?.page !== 'provisioning' || this.link !== 'up') return
-    this.#wire('down')
-    this.#enumerate(false)
+    this.wire('down')
+    this.enumerate(false)
     this.after(this.#chance.int(5, 500) * 1000, () => {
       if (this.device?.on !== true) return
-      this.#wire('up', 1000)
-      this.#enumerate(true)
+      this.wire('up', 1000)
+      this.enumerate(true)
     })
   }
 
-  #wire(link: 'up' | 'down', speed = 1000): void {
-    if (link === 'down' && this.link === 'up') this.#downs++
+  wire(link: 'up' | 'down', speed = 1000): void {
+    if (link === 'down' && this.link === 'up') this.downs++
     this.link = link
     this.#speed = speed
-    this.#tellWire()
+    this.tellWire()
   }
 
-  #tellWire(): void {
+  tellWire(): void {
     const { link } = this
     const speed = link === 'up' ? { speed: this.#speed } : {}
-    this.give({ kind: 'link', link, downs: this.#downs, ...speed })
+    this.give({ kind: 'link', link, downs: this.downs, ...speed })
   }
 
   #enumerated: boolean | null = false
-  #enumerate(enumerated: boolean | null): void {
+  enumerate(enumerated: boolean | null): void {
     this.#enumerated = enumerated
-    this.give({ kind: 'keyboard', enumerated, health: this.#keys })
+    this.give({ kind: 'keyboard', enumerated, health: this.keys })
   }
 
   // --- People ----------------------------------------------------------------------------------------------------------
@@ -297,25 +298,25 @@ export class World {
     this.device = new Device(spec)
     const { device } = this
     this.devices.push(device)
-    this.after(this.#chance.int(0, 5000), () => this.#wire('up', this.#chance.is(0.1) ? 100 : 1000))
-    if (this.#chance.is(0.8)) this.after(3000, () => this.#scan(spec.serial))
+    this.after(this.#chance.int(0, 5000), () => this.wire('up', this.#chance.is(0.1) ? 100 : 1000))
+    if (this.#chance.is(0.8)) this.after(3000, () => this.scan(spec.serial))
     this.after(this.#chance.int(2000, 20_000), () => {
       if (this.device !== device) return
       device.boot()
-      this.#enumerate(true)
+      this.enumerate(true)
       this.give({ kind: 'mac', mac: spec.mac })
       this.#changed()
     })
     return true
   }
 
-  #unload(): void {
+  unload(): void {
     this.device = null
-    if (this.link === 'up') this.#wire('down')
-    this.#enumerate(false)
+    if (this.link === 'up') this.wire('down')
+    this.enumerate(false)
   }
 
-  #scan(serial: string, more: Partial<IdentifiedFact> = {}): void {
+  scan(serial: string, more: Partial<IdentifiedFact> = {}): void {
     this.give({
       kind: 'identified',
       serial,
@@ -332,7 +333,7 @@ export class World {
 
   /** Nothing else happens: somebody looks at the bay. */
   #person(): void {
-    if (this.device !== null) this.#unload()
+    if (this.device !== null) this.unload()
     this.give({ kind: 'action', action: 'removed', by: 'ann' })
   }
 
@@ -341,23 +342,26 @@ export class World {
     if (prompt === null || prompt.id !== id) return
     const c = this.#chance
     const { phase } = this.state
-    const said = this.s.honest && !c.is(this.s.faults / 4) ? this.#true() : this.#any()
+    const said =
+      this.s.honest && !c.is(this.s.faults / 4)
+        ? truthful(this.s, this.state, this.device, c)
+        : anyOf(this.s, this.state, c)
     if (said === null) {
       this.after(c.int(5, 120) * 1000, () => this.#answer(id))
       return
     }
     if (said === 'scan') {
-      this.#scan(this.device?.spec.serial ?? 'S-LOST')
+      this.scan(this.device?.spec.serial ?? 'S-LOST')
       return
     }
-    if (said === 'taken-out' || said === 'removed') this.#unload()
+    if (said === 'taken-out' || said === 'removed') this.unload()
     if (said === 'reset') this.device?.reset()
     const fact: Fact = {
       kind: 'answered',
       prompt: id,
       answer: said,
       by: 'ann',
-      given: this.at + this.#wall,
+      given: this.at + this.wall,
       ...(said === 'code' ? { text: this.device?.fields().code ?? '0x81039001' } : {}),
     }
     const presses = said === 'yes' || said === 'green'
@@ -386,207 +390,17 @@ export class World {
     device.take([enter, up])
   }
 
-  /** Any answer that is offered. */
-  #any(): string {
-    const prompt = promptOf(this.state, this.s.rules)
-    return this.#chance.of(prompt?.choices ?? []).answer.replace(/^serial$/, 'scan')
-  }
-
-  /** What an attentive person would say; null: wait and look again. */
-  #true(): string | null {
-    const { device } = this
-    const { phase } = this.state
-    const fields = device?.fields() ?? {}
-    const manual = this.s.rules.traits.keyboard === 'manual'
-    if (device === null)
-      return (
-        promptOf(this.state, this.s.rules)?.choices.find(({ answer }) =>
-          ['taken-out', 'close-aborted', 'removed', 'something-else'].includes(answer),
-        )?.answer ?? null
-      )
-    const ours = (fields.entries ?? []).findIndex((entry) => entry.includes('Autopilot'))
-    const ready = device.selected === ours && device.focus === 'next'
-    switch (phase.at) {
-      case 'present':
-      case 'identify':
-      case 'back':
-        return 'scan'
-      case 'summon':
-        if (device.page === 'menu') return 'see-menu'
-        if (manual && device.page === 'signin') for (let n = 0; n < 5; n++) device.take(TAP)
-        return device.page === 'options'
-          ? device.spec.windows === 10
-            ? 'options-10'
-            : device.focus === 'list'
-              ? 'options'
-              : 'options-chosen'
-          : device.page === 'signin'
-            ? null
-            : 'something-else'
-      case 'selecting':
-        if (device.page !== 'options') return 'something-else'
-        if (ours < 0) return 'no-entry'
-        return ready || manual ? 'yes' : device.focus === 'list' ? 'list' : 'again'
-      case 'reviewing':
-        if (device.page !== 'landing') return 'something-else'
-        if (fields.profile !== 'Kiosk') return this.s.withOrder ? 'differs-profile' : 'yes'
-        if (device.focus !== 'next' && !manual) device.focus = 'next'
-        return 'yes'
-      case 'provisioning':
-      case 'restarting':
-        if (device.page === 'success') return 'green'
-        if (device.page === 'failure') return phase.at === 'provisioning' ? 'red' : null
-        return this.state.prompt?.loud === true ? 'not-yet' : null
-      case 'failing':
-        return device.page === 'failure' ? 'code' : 'not-red'
-      case 'retry-confirm':
-        if (this.#chance.is(0.2)) return 'reset'
-        return device.focus === 'retry' || manual ? 'yes' : 'again'
-      case 'dark-ask':
-        return device.on ? 'still-on' : 'dark'
-      case 'locate':
-        if (device.page === 'options' && device.focus !== 'list') return 'options-chosen'
-        return AT[device.page] ?? null
-      case 'hold':
-        if (phase.why === 'swapped' || phase.why === 'duplicate-serial') return 'scan'
-        if (device.page === 'menu') return 'close-failed'
-        return this.#chance.is(0.5) ? this.#any() : 'go-on'
-      case 'resetting':
-        return device.page === 'signin' ? 'first-page' : null
-      case 'closed':
-      case 'done':
-        return 'taken-out'
-      case 'alarm':
-        return 'seen'
-      default:
-        return this.#any()
-    }
-  }
-
   // --- Faults ----------------------------------------------------------------------------------------------------------
 
-  #fault(): void {
-    const c = this.#chance
-    const kind = c.int(0, 21)
-    switch (kind) {
-      case 0:
-      case 1:
-        if (this.link === 'up') this.#wire('down')
-        this.after(c.int(10, 90_000), () => {
-          if (this.device !== null) this.#wire('up', 1000)
-        })
-        return
-      case 2:
-        this.#agentRestart()
-        return
-      case 3:
-        this.#keys = c.of(['silent', 'gone'] as const)
-        this.#enumerate(null)
-        this.after(c.int(1, 900) * 1000, () => {
-          this.#keys = 'ok'
-          this.#enumerate(this.device?.on === true)
-        })
-        return
-      case 4: {
-        const byMs = c.int(-7200, 7200) * 1000
-        this.#wall += byMs
-        this.give({ kind: 'clock-jumped', byMs })
-        return
-      }
-      case 5:
-        this.give({ kind: 'action', action: 'abort', by: 'bob' })
-        if (c.is(0.5)) this.give({ kind: 'undo', prompt: '' as PromptId, by: 'bob' })
-        return
-      case 6:
-        this.give({ kind: 'action', action: 'out-of-service', by: 'bob' })
-        this.after(60_000, () => this.give({ kind: 'action', action: 'in-service', by: 'bob' }))
-        return
-      case 7:
-        this.give({ kind: 'poisoned', fault: 'STATION_BAY_CRASHED', detail: 'x' })
-        this.after(60_000, () => this.give({ kind: 'action', action: 'in-service', by: 'bob' }))
-        return
-      case 8:
-        this.give({ kind: 'action', action: 'lamp-test', by: 'bob' })
-        return
-      case 9:
-        this.#scan(this.device?.spec.serial ?? 'S-X')
-        return
-      case 10:
-        this.#scan('S-OTHER', c.is(0.5) ? {} : { otherOrder: 'WO-2' })
-        return
-      case 11:
-        this.#scan(this.device?.spec.serial ?? 'S-X', { alsoIn: 'b2' as never })
-        return
-      case 12:
-        this.give({ kind: 'played', play: `r0.${c.int(0, 99)}` as PlayId, proof: 'accepted' })
-        return
-      case 13:
-        this.give({
-          kind: 'looked',
-          look: `l${c.int(0, 99_999)}x` as LookId,
-          page: 'success',
-          fields: {},
-          seenAt: this.at,
-          frame: '',
-        })
-        return
-      case 14:
-        this.give({
-          kind: 'mac',
-          mac: c.is(0.5) ? (this.device?.spec.mac ?? 'm') : '02:00:00:00:00:99',
-        })
-        return
-      case 15:
-        this.give({
-          kind: 'tpm',
-          station: c.of(['GO', 'HOLD', 'NO-GO']),
-          windows: 'GO',
-          checks: [],
-        })
-        return
-      case 16:
-        this.give({
-          kind: 'sign',
-          evidence: { kind: 'lease', source: 'wire', at: this.at, ref: '10.0.0.2' },
-        })
-        return
-      case 17:
-        if (this.state.phase.at === 'closed')
-          this.give({ kind: 'action', action: 'retry', by: 'bob' })
-        else this.give({ kind: 'action', action: 'look', by: 'bob' })
-        return
-      case 18:
-        this.give({
-          kind: 'qr',
-          ztdId: c.of([this.device?.spec.ztdId ?? 'z', 'z-other']),
-          result: c.of([null, 'Success', 'Failure']),
-          deviceLink: c.is(0.1),
-          known: c.is(0.5),
-          alsoIn: c.is(0.1) ? ('b2' as never) : null,
-          by: 'bob',
-        })
-        return
-      case 19:
-        this.#unload()
-        return
-      case 20:
-        this.#powerOn()
-        return
-      default:
-        this.#downs++
-        this.#tellWire()
-    }
-  }
-
   /** The resealed device is switched on again; sometimes its link alone shows it, for a moment. */
-  #powerOn(): void {
+  powerOn(): void {
     const { device } = this
     if (this.state.phase.at !== 'done' || device === null) return
     device.boot()
-    this.#wire('up', 1000)
-    if (this.#chance.is(0.5)) this.#enumerate(true)
+    this.wire('up', 1000)
+    if (this.#chance.is(0.5)) this.enumerate(true)
     if (this.#chance.is(0.3)) this.give({ kind: 'mac', mac: device.spec.mac })
-    if (this.#chance.is(0.4)) this.after(20_000, () => this.#unload())
+    if (this.#chance.is(0.4)) this.after(20_000, () => this.unload())
   }
 
   #resetByHand(): void {
@@ -595,30 +409,15 @@ export class World {
     this.#changed()
   }
 
-  #agentRestart(): void {
+  agentRestart(): void {
     this.#playing = null
     this.#look = ''
     this.#asked = ''
     this.at += this.#chance.int(100, 60_000)
     if (this.#chance.is(0.2)) this.#boots++
-    if (this.#chance.is(0.2)) this.#downs++
+    if (this.#chance.is(0.2)) this.downs++
     this.give({ kind: 'restarted', boot: `boot${this.#boots}` })
-    this.#tellWire()
-    this.#enumerate(this.#enumerated)
+    this.tellWire()
+    this.enumerate(this.#enumerated)
   }
-}
-
-const TAP: readonly KeyReport[] = [
-  { bytes: [0x08, 0, 0, 0, 0, 0, 0, 0], pauseMs: 0 },
-  { bytes: [0, 0, 0, 0, 0, 0, 0, 0], pauseMs: 0 },
-]
-const AT: Readonly<Record<string, string>> = {
-  signin: 'first-page',
-  options: 'options',
-  landing: 'landing',
-  provisioning: 'provisioning',
-  success: 'green',
-  failure: 'red',
-  menu: 'see-menu',
-  dark: 'see-dark',
 }
