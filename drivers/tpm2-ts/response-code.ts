@@ -149,7 +149,8 @@ function lookUp(code: number): { row: Row | undefined; subject: Subject | null }
   const find = (rows: readonly Row[], number: number) => rows.find(([own]) => own === number)
   if ((code & 0x80) !== 0) return { row: find(FORMAT_1, code & 0x3f), subject: subjectOf(code) }
   if (code === BAD_TAG[0]) return { row: BAD_TAG, subject: null }
-  if ((code & 0x100) === 0 || (code & 0x400) !== 0) return { row: undefined, subject: null }
+  // Bit 8 says version 2.0, bit 9 is reserved, bit 10 is a vendor's.
+  if ((code & 0x700) !== 0x100) return { row: undefined, subject: null }
   if ((code & 0x800) === 0) return { row: find(FORMAT_0, code & 0x7f), subject: null }
   return reference(code & 0x7f) ?? { row: find(WARNINGS, code & 0x7f), subject: null }
 }
@@ -170,9 +171,11 @@ export function responseCode(raw: number): ResponseCode {
   return { raw, name, subject, layer, meaning, isTransient: TRANSIENT.has(name) }
 }
 
+const LAYERS = { 'resource-manager': 'the resource manager', windows: 'Windows' } as const
+
 /** `HANDLE of handle 1 (0x18B): nothing is there …`. */
 export function responseText({ raw, name, subject, layer, meaning }: ResponseCode): string {
   const of = subject === null ? '' : ` of ${subject.kind} ${subject.number}`
-  const by = layer === 'tpm' ? '' : `, said by the ${layer}`
+  const by = layer === 'tpm' ? '' : `, said by ${LAYERS[layer]}`
   return `${name}${of} (0x${raw.toString(16).toUpperCase()}${by}): ${meaning}`
 }

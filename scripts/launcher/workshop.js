@@ -43,6 +43,16 @@ async function test(root, args) {
   return interrupted === null ? runSuite(root, args) : { code: null, signal: interrupted }
 }
 
+/**
+ * Properties over any bytes stand in files of their own, *.fuzz.test.ts: a few inputs with the fast
+ * tests, a million here.
+ * @type {Task}
+ */
+function fuzz(root, args) {
+  process.env['RESEAL_FUZZ_RUNS'] ??= '1000000'
+  return runSuite(root, ['--project', 'fast', '.fuzz.test.ts', ...args])
+}
+
 /** Every check runs, so that one call names everything. @type {Task} */
 async function check(root) {
   const tsc = 'node_modules/typescript/bin/tsc'
@@ -68,6 +78,7 @@ async function check(root) {
 export const WORKSHOP = {
   'workshop:test': test,
   'workshop:test-fast': (root, args) => runSuite(root, ['--project', 'fast', ...args]),
+  'workshop:test-fuzz': fuzz,
   'workshop:check': check,
   'workshop:format': biome(['check', '--write']),
   'workshop:bench': program('scripts/bench.ts'),

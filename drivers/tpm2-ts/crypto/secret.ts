@@ -34,15 +34,20 @@ export function shareSecret(
   throw new TpmFault('TPM_KEY', 'A secret can be shared with an RSA or elliptic curve key only.')
 }
 
-/** OAEP with the key's name hash for both its hash and its mask; the label's zero belongs to it. */
+/**
+ * OAEP with one hash for itself and its mask: the key's own if it has one, else that of its name. The
+ * label's zero belongs to the label.
+ */
 function rsaSecret(area: RsaPublic, label: SecretLabel): SharedSecret {
   const hash = hashByAlg(area.nameAlg)
+  const { scheme } = area.parameters
+  const oaep = scheme.scheme === ALG.OAEP ? hashByAlg(scheme.hashAlg) : hash
   const secret = new Uint8Array(randomBytes(hash.size))
   const encrypted = publicEncrypt(
     {
       key: publicKeyOf(area),
       padding: constants.RSA_PKCS1_OAEP_PADDING,
-      oaepHash: hash.name,
+      oaepHash: oaep.name,
       oaepLabel: Buffer.from(`${label}\0`, 'latin1'),
     },
     secret,
