@@ -1,6 +1,7 @@
 // The command line as a table of contents; each command stands in a file of its own.
 import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { FAULTS } from '../fault.ts'
+import { addAttest } from './attest.ts'
 import { addBackup } from './backup.ts'
 import { addConfig } from './config.ts'
 import { addDemo } from './demo.ts'
@@ -13,6 +14,7 @@ import { addLamp } from './lamp.ts'
 import { addOrders } from './orders.ts'
 import { addRun } from './run.ts'
 import { addStatus } from './status.ts'
+import { addTpmRoots } from './tpm-roots.ts'
 import { addVerify } from './verify.ts'
 
 /** Help that was asked for goes to standard output; errors are said once, by us. */
@@ -38,6 +40,8 @@ export function programOf(io: CliIo, version: string): Command {
   addStatus(program, io)
   addExport(program, io)
   addVerify(program, io)
+  addAttest(program, io)
+  addTpmRoots(program, io)
   addKeys(program, io)
   addLamp(program, io)
   addOrders(program, io)

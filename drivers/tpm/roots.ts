@@ -58,6 +58,31 @@ function namesIn(dir: string): readonly string[] {
 const why = (error: unknown) =>
   isStationError(error) ? error.where : error instanceof Error ? error.message : String(error)
 
+const stored = (file: string, der: Uint8Array): StoredCertificate => {
+  const certificate = readCertificate(der)
+  const mayIssue = isCa(certificate.extensions.get(OID.basicConstraints))
+  return { file, certificate, isRoot: mayIssue && isSelfSigned(certificate) }
+}
+
+/**
+ * The certificates of one file.
+ * @throws StationError FILE_UNREADABLE when there is none; DEVICE_TPM_DATA when one cannot be read
+ */
+export function readCertificates(file: string, bytes: Uint8Array): readonly StoredCertificate[] {
+  const found = certificatesIn(bytes)
+  if (found.length === 0) throw new StationError('FILE_UNREADABLE', `${file}: no certificate in it`)
+  return found.slice(0, CERTIFICATES_MAX).map((der) => stored(file, der))
+}
+
+/** A certificate as PEM text. */
+export function certificatePem({ der }: Certificate): string {
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
+}
+
 /**
  * The certificates of a directory (.pem, .crt, .cer, .der; not of those below it).
  * @throws StationError FILE_UNREADABLE when the directory cannot be read; a bad file is a problem, not an error
@@ -70,14 +95,8 @@ export function readRoots(dir: string): RootsRead {
     try {
       const { size } = statSync(file)
       if (size > FILE_MAX) throw new Error(`${size} bytes, ${FILE_MAX} are the limit`)
-      const found = certificatesIn(readFileSync(file))
-      if (found.length === 0) problems.push(`${file}: no certificate in it`)
-      for (const der of found) {
-        const certificate = readCertificate(der)
-        const isRoot =
-          isSelfSigned(certificate) && isCa(certificate.extensions.get(OID.basicConstraints))
-        if (entries.size < CERTIFICATES_MAX)
-          entries.set(certificate.fingerprint, { file, certificate, isRoot })
+      for (const entry of readCertificates(file, readFileSync(file))) {
+        if (entries.size < CERTIFICATES_MAX) entries.set(entry.certificate.fingerprint, entry)
       }
     } catch (error) {
       problems.push(`${file}: ${why(error)}`)
