@@ -218,7 +218,7 @@ export class Hands {
     const lie = this.#lie(stay, place, view)
     if (view.state === 'hold') stay.memory.holds++
     stay.memory.answers++
-    if (task.answer === 'again') stay.memory.agains++
+    if (task.answer === 'again' || task.answer === 'list') stay.memory.agains++
     if (task.answer === 'still-on') stay.memory.stillOns++
     const qr = place.device?.page.fields().qr
     if (

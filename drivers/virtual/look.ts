@@ -148,10 +148,18 @@ function plain(device: SimDevice): Deed | 'wait' | null {
 
 const elsewhere = answer('something-else')
 
+/** Which options they are; on the white page also whether the frame is on the list, where a Space does no harm. */
+function theOptions(scene: Scene, page: OptionsPage, device: SimDevice): Deed {
+  if (device.spec.windows === 10) return answer('options-10')
+  const { prompt } = scene.view
+  const elsewhere =
+    page.fields().focus !== 'list' && prompt !== null && has(prompt, 'options-chosen')
+  return answer(elsewhere && !scene.manual ? 'options-chosen' : 'options')
+}
+
 function atSummon(scene: Scene, device: SimDevice): Deed | null {
   const { page } = device
-  if (page instanceof OptionsPage)
-    return answer(device.spec.windows === 10 ? 'options-10' : 'options')
+  if (page instanceof OptionsPage) return theOptions(scene, page, device)
   if (page.name === 'dark' && !device.isOn) return mend('power-on')
   if (page instanceof FirstPage) return scene.manual ? mend('summon') : null
   const deed = plain(device)
@@ -168,6 +176,8 @@ function atSelecting(scene: Scene, prompt: Prompt, device: SimDevice): Deed | nu
   const { entries, selected, focus } = page.fields()
   if (!entries?.includes(ours)) return oneOf(prompt, 'no-entry', 'something-else')
   if (selected === ours && focus === 'next') return scene.manual ? mend('press') : answer('yes')
+  const list = focus === 'list' && !scene.manual ? oneOf(prompt, 'list') : null
+  if (list !== null && scene.memory.agains < AGAINS_MAX) return list
   // The station tries again once or twice; then the person puts it right by hand.
   const again = scene.manual || scene.memory.agains >= AGAINS_MAX ? null : oneOf(prompt, 'again')
   return again ?? mend('focus-next')
@@ -242,8 +252,7 @@ function atRetry(scene: Scene, device: SimDevice): Deed | null {
 function atLocate(scene: Scene, device: SimDevice): Deed | null {
   const { page } = device
   if (page instanceof FirstPage) return answer('first-page')
-  if (page instanceof OptionsPage)
-    return answer(device.spec.windows === 10 ? 'options-10' : 'options')
+  if (page instanceof OptionsPage) return theOptions(scene, page, device)
   if (page instanceof LandingPage) return page.fields().loading ? null : answer('landing')
   if (page instanceof SuccessPage) return page.canReseal ? answer('green') : null
   if (page instanceof FailurePage) return answer('red')

@@ -152,7 +152,8 @@ export function onSummon(c: Step, fact: Fact): void {
 export function optionsSaid(c: Step, fact: AnsweredFact): void {
   const { answer, prompt } = fact
   if (answer === 'options-chosen') c.note({ moved: true })
-  if (answer === 'options' || answer === 'options-chosen') optionsSeen(c, 11, prompt)
+  if (answer === 'options') optionsSeen(c, 11, prompt)
+  else if (answer === 'options-chosen') optionsSeen(c, c.run.windows, prompt)
   else if (answer === 'options-10') optionsSeen(c, 10, prompt)
 }
 

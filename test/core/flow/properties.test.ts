@@ -63,7 +63,9 @@ const scenario = fc.record({
   withOrder: fc.boolean(),
 })
 
-test('the flow keeps its word whatever devices, people and parts do, and reaches every state', { timeout: 60_000 }, () => {
+test('the flow keeps its word whatever devices, people and parts do, and reaches every state', {
+  timeout: 60_000,
+}, () => {
   const phases = new Map<string, number>()
   const grades = new Map<string, number>()
   const verdicts = new Map<string, number>()
