@@ -64,7 +64,7 @@ function liveOrders(config: StationConfig, dataDir: string): Orders {
   const live = openOrders(config.orders, dataDir)
   return {
     lookup: (serial, bound) => live.book().lookup(serial, bound),
-    knownZtd: (serial, ztdId) => live.book().knownZtd(serial, ztdId),
+    ztdOf: (serial) => live.book().ztdOf(serial),
   }
 }
 

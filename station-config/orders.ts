@@ -67,10 +67,9 @@ export class OrderBook {
     return { order: bound.order, otherOrder, listed }
   }
 
-  /** True when an order's list names this ZtdId for this serial number. */
-  knownZtd(serial: string, ztdId: string): boolean {
-    const known = this.#bySerial.get(serialKey(serial))?.serials?.get(serialKey(serial)) ?? null
-    return known !== null && known === ztdId.trim().toLowerCase()
+  /** The ZtdId (lower case) that an order's list names for this serial number, or null. */
+  ztdOf(serial: string): string | null {
+    return this.#bySerial.get(serialKey(serial))?.serials?.get(serialKey(serial)) ?? null
   }
 }
 

@@ -54,6 +54,14 @@ export class Hands {
   act(bay: string, action: Action, by: string): Promise<Taken> {
     // Keys up is a reflex: it waits neither for its turn nor for a commit.
     if (action === 'abort' || action === 'out-of-service') this.#n.releaseAll(bay)
+    const serial = action === 'retry' ? (this.#n.stateOf(bay)?.last?.serial ?? null) : null
+    const alsoIn = serial === null ? null : this.#n.identity.claimAgain(bay as BayId, serial)
+    if (alsoIn !== null)
+      return Promise.resolve({
+        taken: 'refused',
+        code: 'OPERATOR_DUPLICATE_SERIAL',
+        detail: `bay ${alsoIn}`,
+      })
     return this.#n.put(bay, { kind: 'action', action, by })
   }
 

@@ -64,21 +64,29 @@ export class Identity {
   ofLook(bay: BayId, state: BayState, look: LookedFact): LookedFact {
     const ztdId = look.fields.qr === undefined ? null : (readQr(look.fields.qr)?.ztdId ?? null)
     if (ztdId === null) return look
-    const { alsoIn, known } = this.#ztd(bay, state, ztdId)
-    return { ...look, known, ...(alsoIn === null ? {} : { alsoIn }) }
+    const { alsoIn, ...meaning } = this.#ztd(bay, state, ztdId)
+    return { ...look, ...meaning, ...(alsoIn === null ? {} : { alsoIn }) }
   }
 
   #ztd(
     bay: BayId,
     state: BayState,
     ztdId: string | null,
-  ): { alsoIn: BayId | null; known: boolean } {
+  ): { alsoIn: BayId | null; known: boolean; foreign?: true } {
     if (ztdId === null) return { alsoIn: null, known: false }
     const serial = state.run?.serial ?? null
+    const named = serial === null ? null : this.#n.orders.ztdOf(serial)
+    const known = named !== null && named === ztdId.trim().toLowerCase()
     return {
       alsoIn: this.#claim(bay, key(ztdId)),
-      known: serial !== null && this.#n.orders.knownZtd(serial, ztdId),
+      known,
+      ...(named !== null && !known ? { foreign: true } : {}),
     }
+  }
+
+  /** Claims the serial number of a device that is tried again; the other bay that holds it, or null. */
+  claimAgain(bay: BayId, serial: string): BayId | null {
+    return this.#claim(bay, key(serial))
   }
 
   /** Claims an identity for a bay; the other bay that holds it, or null. */

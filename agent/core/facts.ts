@@ -43,6 +43,8 @@ export interface LookedFact {
   readonly alsoIn?: BayId
   /** Enriched by the bench: the order knows this ZtdId as this run's device. */
   readonly known?: boolean
+  /** Enriched by the bench: the order names another ZtdId for this serial number. */
+  readonly foreign?: boolean
 }
 /** A serial number, scanned or typed, with what the station knows of it (looked up by the bench, so that `step` stays pure). */
 export interface IdentifiedFact {
@@ -70,6 +72,8 @@ export interface QrScannedFact {
   /** True for the `deviceLink:` code of the 2026 menu, which never is a ZtdId (facts/autopilot §0, 2). */
   readonly deviceLink: boolean
   readonly known: boolean
+  /** The order names another ZtdId for this serial number. */
+  readonly foreign?: boolean
   readonly alsoIn: BayId | null
   readonly by: string
 }

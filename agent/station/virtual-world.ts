@@ -62,7 +62,7 @@ export function openVirtualWorld(options: VirtualWorldOptions): VirtualWorld {
     bench,
     orders: {
       lookup: (serial, bound) => book.lookup(serial, bound),
-      knownZtd: (serial, ztdId) => book.knownZtd(serial, ztdId),
+      ztdOf: (serial) => book.ztdOf(serial),
     },
     host: {
       bootId: () => 'virtual',

@@ -112,13 +112,13 @@ export class Mishaps {
 
   /** While the device restarts in the middle of provisioning, and is dark, somebody takes the wrong one. */
   #atRestart(bay: VirtualBay, device: SimDevice): void {
-    const story = device.truth.read().presses
-    if (
-      device.page.name !== 'dark' ||
-      !device.isOn ||
-      !story.some((press) => press.did === 'provision')
-    )
-      return
+    const { story } = device.truth.read()
+    // A device that comes again was made as new: what was pressed in its life before does not count.
+    const pressed = story.findLastIndex((line) => line.includes('pressed provision'))
+    const isInside =
+      pressed >
+      story.findLastIndex((line) => line === 'made as new' || line.endsWith(' made as new'))
+    if (device.page.name !== 'dark' || !device.isOn || pressed < 0 || !isInside) return
     this.#begun.add(device)
     device.truth.tell('mishap: swapped for another device')
     this.#clock.after(NEXT_CABLE_MS, () => {

@@ -81,10 +81,9 @@ describe('a serial number', () => {
 describe('a ZtdId', () => {
   it('is known only with its own serial number', () => {
     const orders = book(A, B)
-    expect(orders.knownZtd('b1', ZTD.toUpperCase())).toBe(true)
-    expect(orders.knownZtd('B2', ZTD)).toBe(false)
-    expect(orders.knownZtd('A1', ZTD)).toBe(false)
-    expect(orders.knownZtd('B1', ZTD.replace('6', '7'))).toBe(false)
+    expect(orders.ztdOf('b1')).toBe(ZTD.toLowerCase())
+    expect(orders.ztdOf('B2')).toBeNull()
+    expect(orders.ztdOf('A1')).toBeNull()
   })
 })
 

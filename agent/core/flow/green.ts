@@ -32,7 +32,7 @@ function onSuccessLook(c: Step, fact: LookedFact): void {
     return
   }
   const ztdId = fields.qr === undefined ? null : ztdIdIn(fields.qr)
-  if (ztdId !== null && !takeZtdId(c, ztdId, fact.alsoIn ?? null)) return
+  if (ztdId !== null && !takeZtdId(c, ztdId, fact)) return
   if (fields.qr !== undefined && qrResultIn(fields.qr) === 'Failure') {
     hold(c, 'other', 'green page, failure in its QR code')
     return

@@ -198,7 +198,7 @@ function qrScanned(c: Step, fact: QrScannedFact): void {
   if (fact.ztdId === c.s.last?.ztdId) raise(c, 'its QR code is on the screen')
   else if (c.s.last?.ztdId !== null) {
     openRun(c, 'scan', null)
-    takeZtdId(c, fact.ztdId, fact.alsoIn)
+    takeZtdId(c, fact.ztdId, fact)
   }
 }
 

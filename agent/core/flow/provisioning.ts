@@ -112,7 +112,7 @@ export function greenByWord(c: Step, on: string, given: number): void {
 function onResultQr(c: Step, fact: QrScannedFact, phase: Provisioning): void {
   const { prompt } = c.s
   const mine = fact.known || (c.run.ztdId !== null && c.run.ztdId === fact.ztdId)
-  if (fact.result === null || !takeZtdId(c, fact.ztdId, fact.alsoIn)) return
+  if (fact.result === null || !takeZtdId(c, fact.ztdId, fact)) return
   c.see('result-qr', 'operator', fact.result)
   if (fact.result === 'Failure') beginFailing(c, null, 'QR code')
   else if (prompt !== null && c.assisted && !c.byHand && mine) greenByWord(c, prompt.id, c.at)
@@ -153,7 +153,7 @@ function onProgressLook(c: Step, fact: LookedFact, phase: Provisioning): void {
 export function redSeen(c: Step, fact: LookedFact): void {
   const { qr, code } = fact.fields
   const ztdId = qr === undefined ? null : ztdIdIn(qr)
-  if (ztdId !== null && !takeZtdId(c, ztdId, fact.alsoIn ?? null)) return
+  if (ztdId !== null && !takeZtdId(c, ztdId, fact)) return
   beginFailing(c, code ?? null, fact.frame)
 }
 

@@ -35,7 +35,7 @@ export function onFailing(c: Step, fact: Fact): void {
   if (phase.at !== 'failing') return
   if (fact.kind === 'answered') onCodeAnswer(c, fact)
   else if (fact.kind === 'looked') onFailingLook(c, fact, phase)
-  else if (fact.kind === 'qr') takeZtdId(c, fact.ztdId, fact.alsoIn)
+  else if (fact.kind === 'qr') takeZtdId(c, fact.ztdId, fact)
   else if (fact.kind === 'timer' && c.due('settle-red')) decide(c, phase.code, false)
 }
 
@@ -52,7 +52,7 @@ function onFailingLook(c: Step, fact: LookedFact, phase: Failing): void {
   if (fact.page === 'failure') {
     const code = codeIn(fact.fields.code ?? '')
     const ztdId = fact.fields.qr === undefined ? null : ztdIdIn(fact.fields.qr)
-    if (ztdId !== null && !takeZtdId(c, ztdId, fact.alsoIn ?? null)) return
+    if (ztdId !== null && !takeZtdId(c, ztdId, fact)) return
     if (code !== null && code !== phase.code) c.keep({ at: 'failing', code })
   } else if (fact.page === 'provisioning') beginProvisioning(c, 'the red page went by itself')
   else if (fact.page === 'resetting') followReset(c, 'seen on screen')

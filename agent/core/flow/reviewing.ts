@@ -95,7 +95,7 @@ function onReviewAnswer(c: Step, fact: AnsweredFact, refreshes: number, read: Na
 function onReviewQr(c: Step, fact: QrScannedFact): void {
   const { prompt } = c.s
   const { order } = c.run
-  if (!takeZtdId(c, fact.ztdId, fact.alsoIn)) return
+  if (!takeZtdId(c, fact.ztdId, fact)) return
   c.why = 'QR code read'
   // Without an open question there is nothing that it could answer.
   if (prompt === null || !c.assisted || !fact.known || order === null) return
@@ -103,14 +103,21 @@ function onReviewQr(c: Step, fact: QrScannedFact): void {
   accept(c, { organisation: tenantDomain, profile, user }, prompt.id, c.at)
 }
 
+/** What the bench knows of a ZtdId: another bay shows it, or the order names another one for this serial number. */
+interface ZtdSeen {
+  readonly alsoIn?: string | null
+  readonly foreign?: boolean
+}
+
 /** Takes a ZtdId into the run; false when it sent the run to a hold (another bay, another device). */
-export function takeZtdId(c: Step, ztdId: string | null, alsoIn: string | null): boolean {
+export function takeZtdId(c: Step, ztdId: string | null, seen: ZtdSeen): boolean {
   if (ztdId === null) return false
+  const alsoIn = seen.alsoIn ?? null
   if (alsoIn !== null) {
     hold(c, 'duplicate-ztd', alsoIn)
     return false
   }
-  if (c.run.ztdId !== null && c.run.ztdId !== ztdId) {
+  if (seen.foreign === true || (c.run.ztdId !== null && c.run.ztdId !== ztdId)) {
     hold(c, 'swapped', 'ZtdId')
     return false
   }
@@ -137,7 +144,7 @@ function onReviewLook(c: Step, fact: LookedFact, phase: Reviewing): void {
   }
   if (fields.loading === true) return
   const ztdId = fields.qr === undefined ? null : ztdIdIn(fields.qr)
-  if (ztdId !== null && !takeZtdId(c, ztdId, fact.alsoIn ?? null)) return
+  if (ztdId !== null && !takeZtdId(c, ztdId, fact)) return
   const names = namesOf(fields)
   const order = c.run.order
   const wrong = order === null ? null : differs(order, names)

@@ -214,3 +214,22 @@ describe('an Enter and its guard', () => {
     expect(bay.phase).toMatchObject({ at: 'hold', why: 'guard-failed' })
   })
 })
+
+describe('another device than the label said', () => {
+  test('the order names another ZtdId for this serial: a person scans, nothing is pressed', () => {
+    const bay = new TestBay().toReviewing()
+    const look = bay.state.look?.id ?? ('none' as never)
+    const fields = { ...NAMES, qr: '{"ZtdId":"z-9"}', focus: 'next' } as const
+    bay.give({
+      kind: 'looked',
+      look,
+      page: 'landing',
+      fields,
+      seenAt: bay.at,
+      frame: 'f',
+      foreign: true,
+    })
+    expect(bay.phase).toMatchObject({ at: 'hold', why: 'swapped' })
+    expect(bay.last?.effects.some((effect) => effect.do === 'play')).toBe(false)
+  })
+})
