@@ -12,7 +12,7 @@ import { type Entity, handleName } from './entity.ts'
 import { isTpmFault, TpmFault } from './fault.ts'
 import { responseCode, responseText } from './response-code.ts'
 import { Deadline, faultOfAbort, type Sleep, sleep } from './timers.ts'
-import type { TpmTransport } from './transport/transport.ts'
+import { HEADER, type TpmTransport } from './transport/transport.ts'
 import { decodeResponse, encodeCommand, responseHeader } from './wire.ts'
 
 export interface TpmOptions {
@@ -134,8 +134,9 @@ export class Tpm {
       ),
     )
     const answer = await this.#send(command, bytes, signal)
-    const raw = decodeResponse(answer, command.answerHandle !== null, auths.length)
+    const loaded = command.answerHandle === null ? null : this.#loadedHandle(answer)
     try {
+      const raw = decodeResponse(answer, loaded !== null, auths.length)
       const rpHash = hashOf([handleName(0), handleName(command.code), raw.parameters])
       for (const [index, { auth, entity }] of auths.entries()) {
         const response = raw.auths[index]
@@ -146,11 +147,20 @@ export class Tpm {
       const from = new Reader(raw.parameters)
       const fields = readFields(command.answer, from, {}) as Record<string, unknown>
       from.end(`The answer of ${command.name}`)
-      if (command.answerHandle !== null) fields[command.answerHandle] = raw.handle
+      if (command.answerHandle !== null) fields[command.answerHandle] = loaded
       return fields
     } catch (error) {
       // Whatever it is, it must not stay loaded because its description could not be believed.
-      if (raw.handle !== null) await this.flush(raw.handle)
+      if (loaded !== null) await this.flush(loaded)
+      throw error
+    }
+  }
+
+  #loadedHandle(answer: Uint8Array): number {
+    try {
+      return new Reader(answer, HEADER).u32()
+    } catch (error) {
+      this.#hasLostHandle = true
       throw error
     }
   }
@@ -159,16 +169,7 @@ export class Tpm {
   async #send(command: Command, bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
     for (const wait of [...REPEAT_AFTER_MS, null]) {
       this.#roundTrips += 1
-      let answer: Uint8Array
-      try {
-        answer = await this.#transport.send(bytes, signal)
-      } catch (error) {
-        if (command.answerHandle !== null && !isTpmFault(error, 'TPM_UNREACHABLE')) {
-          this.#hasLostHandle = true
-        }
-        throw error
-      }
-      const { code } = responseHeader(answer)
+      const { answer, code } = await this.#once(command, bytes, signal)
       if (code === 0) return answer
       const response = responseCode(code)
       if (!response.isTransient || wait === null) {
@@ -178,6 +179,19 @@ export class Tpm {
       await this.#wait(wait, signal)
     }
     throw new TpmFault('TPM_TIMEOUT', `${command.name} was repeated too often.`)
+  }
+
+  async #once(command: Command, bytes: Uint8Array, signal: AbortSignal) {
+    try {
+      const answer = await this.#transport.send(bytes, signal)
+      return { answer, code: responseHeader(answer).code }
+    } catch (error) {
+      if (command.answerHandle !== null && !isTpmFault(error, 'TPM_UNREACHABLE')) {
+        this.#hasLostHandle = true
+      }
+      // A transport of somebody else may reject with the signal's reason, whatever that is.
+      throw signal.aborted && !isTpmFault(error) ? faultOfAbort(signal) : error
+    }
   }
 
   async #wait(ms: number, signal: AbortSignal): Promise<void> {
