@@ -158,15 +158,13 @@ export class Sim {
     if (this.#lives === 1 && options.template !== undefined)
       cpSync(options.template, dir, { recursive: true })
     const life = new Life(() => this.#killed())
-    const station = `${config.site}/${config.station}`
-    const ids = this.#ids
     const ledger = await clock.track(
       openLedger({
         dir,
         mode: 'in-process',
         clock,
-        ids,
-        station,
+        ids: this.#ids,
+        station: `${config.site}/${config.station}`,
         durable: false,
         ballastBytes: 0,
       }),
@@ -188,7 +186,7 @@ export class Sim {
     const { keyboards, bays } = await this.#parts(now)
     const bench = await Bench.open({
       clock: fencedClock,
-      ids,
+      ids: this.#ids,
       ledger: gate,
       reader: fencedReader,
       orders: this.world.orders,
@@ -201,8 +199,8 @@ export class Sim {
         now.bench = opened
       },
     })
-    for (const [index, keyboard] of keyboards.entries())
-      if (!keyboard.wasReleased) book.complain(`${this.bays[index]} was not let go at the start`)
+    for (const keyboard of keyboards)
+      if (!keyboard.wasReleased) book.complain('a keyboard was not let go at the start')
     if (options.publishes === true) {
       const broker = new SimBroker(fencedClock, life, this.consumer)
       now.publisher = new StationPublisher({
@@ -222,7 +220,6 @@ export class Sim {
       await now.publisher.start(new AbortController().signal)
     }
     this.#operator.attach(bench)
-    options.started?.()
   }
 
   async #parts(now: Running) {
@@ -244,7 +241,6 @@ export class Sim {
       if (rules === undefined) throw new RangeError(`no rules for bay ${bay.bay}`)
       bays.push({ rules, parts: { ...parts, keyboard }, order: bay.order })
     }
-    if (now.life.over) throw new Error('killed before it began')
     return { keyboards, bays }
   }
 

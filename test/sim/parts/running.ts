@@ -22,8 +22,6 @@ export interface SimOptions extends Plan {
   /** A directory with a fresh ledger to begin with, so that a thousand short runs need not make one each. */
   readonly template?: string
   readonly step?: BenchNeeds['step']
-  /** Called when an agent is up. */
-  readonly started?: () => void
   readonly pressed?: (bay: BayId) => void
 }
 
