@@ -102,11 +102,13 @@ export class Writer {
       throw error
     }
     const { seq } = this.#tables
-    // Whoever shared the transaction sees the same highest row: it is on the disk with them.
-    return values.map((value) => ({
-      value:
-        value !== null && typeof value === 'object' && 'chain' in value ? { ...value, seq } : value,
-    }))
+    // Whoever shared the transaction sees the same highest row: it is on the disk with them. One object for all whose
+    // step closed no run: to the other thread it travels once.
+    const plain: Answer = { value: { seq, chain: null } }
+    return values.map((value) => {
+      if (value === null || typeof value !== 'object' || !('chain' in value)) return { value }
+      return value.chain === null ? plain : { value: { ...value, seq } }
+    })
   }
 
   #each(ops: readonly WriteOp[]): readonly Answer[] {

@@ -74,6 +74,8 @@ export class Outbox {
   /** Sends what waits and what comes, until the link is over. */
   async drain(link: Link): Promise<void> {
     const { signal } = link
+    // One listener for the whole connection: one per wait would stay until its end, days later.
+    signal.addEventListener('abort', () => this.#woken?.(), { once: true })
     let last = 0
     let reading = this.#read(last, signal)
     while (!signal.aborted) {
@@ -103,7 +105,6 @@ export class Outbox {
     this.#settle()
     await new Promise<void>((resolve) => {
       this.#woken = resolve
-      signal.addEventListener('abort', () => resolve(), { once: true })
     })
     this.#woken = null
   }

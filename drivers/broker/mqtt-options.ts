@@ -99,6 +99,8 @@ export function clientOptions(
     queueQoSZero: false,
     resubscribe: false,
     timerVariant: 'native',
+    // It would keep a buffer for each of the 65,536 packet ids: 5 MB for nothing that can be measured.
+    writeCache: false,
     outgoingStore: NOTHING,
     incomingStore: NOTHING,
     will: {

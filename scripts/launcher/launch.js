@@ -1,6 +1,6 @@
 // From a command line to a running program: machine, packages, board, then the program itself.
 import { bundleBoard } from './board.js'
-import { checkMachine, pinnedNode, programEnv, ROOT, target } from './checkout.js'
+import { AGENT_FLAGS, checkMachine, pinnedNode, programEnv, ROOT, target } from './checkout.js'
 import { Failure, failureText } from './failure.js'
 import { install } from './install.js'
 import { run } from './run.js'
@@ -27,7 +27,8 @@ async function start(argv) {
     if (stopped !== null) return { code: null, signal: stopped }
   }
   // The caller's directory stays: file names on the command line are meant from there.
-  return run(pinnedNode(ROOT), [target(ROOT, 'agent/main.ts'), ...argv], { env: programEnv(ROOT) })
+  const main = target(ROOT, 'agent/main.ts')
+  return run(pinnedNode(ROOT), [...AGENT_FLAGS, main, ...argv], { env: programEnv(ROOT) })
 }
 
 /**

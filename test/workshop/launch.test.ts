@@ -57,7 +57,7 @@ describe('a start', () => {
 
   test('without the program says so in one line', async () => {
     const root = checkoutWith('')
-    const { code, stdout, stderr } = await ended(launchIn(root, ['workshop:bench']))
+    const { code, stdout, stderr } = await ended(launchIn(root, ['workshop:format']))
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     expect(stderr).toMatch(/^reseal: SETUP_PART_MISSING: \S+ is not in this checkout\. .+\.\n$/)
   })
