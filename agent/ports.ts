@@ -1,11 +1,9 @@
 // Every interface to the world and between the rooms of the agent; types only, so that each side can be replaced.
-import type { Action, Fact, Finding, PreCheck } from './core/facts.ts'
+import type { Action, Finding, PreCheck } from './core/facts.ts'
 import type { BayId, InstantMs } from './core/ids.ts'
 import type { PlayRequest } from './core/key-script.ts'
 import type { Order } from './core/order.ts'
-import type { Alarm, Effect, Transition } from './core/output.ts'
 import type { Fields, Page } from './core/pages.ts'
-import type { RecordBody } from './core/record.ts'
 import type { Signal } from './core/signals.ts'
 import type { BayState } from './core/state.ts'
 import type {
@@ -129,7 +127,8 @@ export interface Screen {
 
 /** Checks the network of a bay before a key is pressed; findings only, it decides nothing. */
 export interface NetworkCheck {
-  check(bay: BayId, signal: AbortSignal): Promise<readonly Finding[]>
+  /** `tpmVendor`: TCG id of the vendor when a probe saw it; its addresses are required then. */
+  check(bay: BayId, signal: AbortSignal, tpmVendor?: string | null): Promise<readonly Finding[]>
 }
 
 /** Whose a device is: the work orders as the bench asks them. */
@@ -155,260 +154,20 @@ export interface HostFacts {
   bootId(): string
 }
 
-// --- Probe -----------------------------------------------------------------------------------------------------------
-
-/** The TPM of a device behind a probe: whole commands in, whole responses out, one in flight. */
-export interface TpmRelay {
-  /**
-   * Rejects with the signal's reason when it aborts, else with a StationError: STATION_PROBE_COMMAND (on no list),
-   * DEVICE_PROBE_GONE, DEVICE_PROBE_REFUSED (the device would not).
-   */
-  send(command: Uint8Array, signal: AbortSignal): Promise<Uint8Array>
-}
-
-/** A probe that was let in; everything it says belongs to this bay and run alone. */
-export interface ProbeSession {
-  readonly bay: BayId
-  /** null until a run is open. */
-  readonly run: string | null
-  readonly address: string
-  readonly relay: TpmRelay
-  /** The measured boot log that the probe sent; null when it sent none. */
-  readonly eventLog: Uint8Array | null
-}
-
-/** The station's side of the intake. */
-export interface ProbeDesk {
-  /** The run that is open in a bay now; null when there is none, or no such bay. */
-  runOf(bay: BayId): string | null
-  /** Takes what a probe says (lines of text, `drivers/probe/README.md`); resolves when it is committed. */
-  report(session: ProbeSession, text: string): Promise<void>
-  /** The probe relays its TPM; resolves when the station needs it no more. Never rejects. */
-  relayed(session: ProbeSession, signal: AbortSignal): Promise<void>
-}
-
-/** What a person types at the device, or lets the bay's keyboard type. */
-export interface ProbeCode {
-  readonly bay: BayId
-  readonly code: string
-  readonly until: InstantMs
-  readonly url: string
-  /** SHA-256 of the intake's public key, base64. */
-  readonly pin: string
-  /** The whole line for a Linux live system, and for Windows PowerShell with probe.ps1 at hand. */
-  readonly linux: string
-  readonly windows: string
-}
-
-/** The listener on the device network. */
-export interface ProbeIntake {
-  readonly url: string
-  readonly pin: string
-  /** A code for the bay's open run, or for the next one; it takes the place of an older one. */
-  issue(bay: BayId): ProbeCode
-  close(): Promise<void>
-}
-
-// --- Broker ----------------------------------------------------------------------------------------------------------
-
-/** One message to the broker. */
-export interface Outgoing {
-  readonly topic: string
-  /** JSON text. */
-  readonly payload: string
-  readonly qos: 0 | 1
-  readonly retain: boolean
-  /** MQTT 5 only; dropped on 3.1.1. */
-  readonly correlation?: Uint8Array
-}
-
-/** One message from the broker. */
-export interface Incoming {
-  readonly topic: string
-  readonly payload: Uint8Array
-  readonly retain: boolean
-  /** MQTT 5 only; null on 3.1.1. */
-  readonly responseTopic: string | null
-  readonly correlation: Uint8Array | null
-}
-
-/** What a new connection is good for. */
-export interface BrokerTerms {
-  readonly version: 4 | 5
-  /** QoS 1 messages that may wait for their PUBACK. */
-  readonly inFlightMax: number
-  /** The very first try after a loss succeeded: the broker was alive all the time and dropped us on purpose. */
-  readonly firstTry: boolean
-}
-
-/** What the owner of the connection is asked and told; no call may throw. */
-export interface BrokerSession {
-  /** Topic filters, subscribed at every connect before `connected` is told. */
-  readonly subscriptions: readonly string[]
-  /** Rendered anew for each try to connect. */
-  will(): Outgoing
-  connected(terms: BrokerTerms): void
-  /** The connection is gone; every publish in flight rejects. */
-  lost(): void
-  message(message: Incoming): void
-  /** Why there is no connection: BACKEND_BROKER_DOWN or BACKEND_BROKER_REFUSED; told once per change. */
-  trouble(code: FaultCode, detail: string): void
-}
-
-/** A connection to an MQTT broker that mends itself; it queues nothing (architecture: engine rule 8). */
-export interface Broker {
-  readonly state: 'connected' | 'connecting' | 'refused'
-  /** Connects, and again after each loss, until the signal aborts; resolves then, never rejects. */
-  run(session: BrokerSession, signal: AbortSignal): Promise<void>
-  /**
-   * Resolves when the broker took it (QoS 1: PUBACK).
-   * @throws StationError BACKEND_BROKER_DOWN not connected, or lost before the answer;
-   *   BACKEND_MESSAGE_REFUSED the broker said no to this message
-   */
-  publish(message: Outgoing): Promise<void>
-  /** Says goodbye, so that the will is not sent; `run` then ends. */
-  disconnect(): Promise<void>
-}
-
-// --- Ledger ----------------------------------------------------------------------------------------------------------
-
-/** Everything of one step, for one transaction. */
-export interface Entry {
-  readonly bay: BayId
-  /** The stamped input as journalled. */
-  readonly input: {
-    readonly input: number
-    readonly at: InstantMs
-    readonly uid: string
-    readonly fact: Fact
-  }
-  /** The state after the step, `writeState`. */
-  readonly state: string
-  readonly phase: string
-  readonly run: string | null
-  readonly serial: string | null
-  /** Edges issued with this commit (plays and checks), for the restart. */
-  readonly effects: readonly Effect[]
-  readonly record: RecordBody | null
-  readonly transition: Transition | null
-  readonly alarms: readonly Alarm[]
-}
-
-/** One link of the hash chain: over digests, not bodies (architecture: engine rule 7). */
-export interface ChainEntry {
-  readonly seq: number
-  readonly kind: 'record' | 'annotation' | 'audit' | 'erasure'
-  readonly digest: string
-  readonly prev: string
-}
-export interface Chained {
-  readonly entry: ChainEntry
-  /** SHA-256 (hex) of the entry as RFC 8785 JSON: the `prev` of the next one. */
-  readonly head: string
-}
-
-export interface Committed {
-  /** Highest outbox row number committed so far (the `seq` of retained topics). */
-  readonly seq: number
-  readonly chain: Chained | null
-}
-
-export interface Ledger {
-  readonly epoch: string
-  /** When it resolves, the whole step survives a power cut. Rejects with STATION_LEDGER_* and nothing is changed. */
-  commit(entry: Entry): Promise<Committed>
-  /** The latest state text per bay, at start. */
-  states(): Promise<ReadonlyMap<string, string>>
-  /** Boot counters: +1 for each bay now, answer the counts; a bay's first commit clears its own. */
-  countBoot(bays: readonly BayId[]): Promise<ReadonlyMap<string, number>>
-  /** Adds an annotation to a device's history and the chain (alarm after reseal, late confirmation). */
-  annotate(
-    serial: string,
-    kind: string,
-    at: InstantMs,
-    body: Readonly<Record<string, unknown>>,
-  ): Promise<Committed>
-  /** Outbox rows from `after` on that are neither sent nor parked, oldest first. */
-  unsent(after: number, max: number): Promise<readonly OutboxRow[]>
-  markSent(seqs: readonly number[]): Promise<void>
-  park(seq: number, why: string): Promise<void>
-  /** Highest outbox row number committed so far. */
-  seq(): Promise<number>
-  close(): Promise<void>
-}
-
-export interface OutboxRow {
-  readonly seq: number
-  /** The epoch it was written in, kept over a restore. */
-  readonly epoch: string
-  /** Below the prefix: `records/<run>`, `events`, `alarms`. */
-  readonly topic: string
-  readonly at: InstantMs
-  /** The payload without its envelope. */
-  readonly body: Readonly<Record<string, unknown>>
-}
-
-export interface StoredRun {
-  readonly seq: number
-  readonly record: RecordBody
-  readonly chain: Chained
-  /** In a walk: the entries of the chain since the run before (annotations, audit), so that a missing run shows. */
-  readonly between?: readonly ChainEntry[]
-}
-
-export interface DeviceHistory {
-  readonly runs: readonly StoredRun[]
-  readonly annotations: readonly {
-    readonly kind: string
-    readonly at: string
-    readonly body: Readonly<Record<string, unknown>>
-  }[]
-  /** Bay and phase of an open run of this serial, if there is one. */
-  readonly open: { readonly bay: string; readonly phase: string; readonly run: string } | null
-}
-
-export interface EventRow {
-  readonly seq: number
-  readonly epoch: string
-  readonly at: InstantMs
-  readonly topic: string
-  readonly body: Readonly<Record<string, unknown>>
-}
-
-/** Read-only view on its own connection. */
-export interface LedgerReader {
-  device(serial: string): Promise<DeviceHistory>
-  run(run: string): Promise<StoredRun | null>
-  /** Closed runs, newest first; `before` is the `seq` of the last one of the page before. */
-  runs(query: {
-    readonly before?: number
-    readonly max: number
-    readonly serial?: string
-    readonly verdict?: string
-    readonly bay?: string
-    readonly since?: InstantMs
-    readonly until?: InstantMs
-  }): Promise<readonly StoredRun[]>
-  /** Every closed run in chain order, in constant memory. */
-  walk(range: { readonly since?: InstantMs; readonly until?: InstantMs }): AsyncIterable<StoredRun>
-  /** Outbox rows after `seq`, sent or not, for resuming event streams. */
-  events(after: number, max: number): Promise<readonly EventRow[]>
-  /** How long provisioning took in the last runs that ended green, ms, newest first. */
-  provisionTimes(max: number): Promise<readonly number[]>
-  /** Closed runs per serial, for the attempt number. */
-  runsBefore(serial: string): Promise<number>
-  /** Runs, verdict counts, backlog of the outbox, oldest unsent at. */
-  totals(): Promise<{
-    readonly runs: number
-    readonly verdicts: Readonly<Record<string, number>>
-    readonly unsent: number
-    readonly parked: number
-    readonly oldestUnsentAt: InstantMs | null
-    readonly head: string
-    readonly resealedToday: number
-  }>
-  close(): Promise<void>
-}
+export type { Broker, BrokerSession, BrokerTerms, Incoming, Outgoing } from './ports/broker.ts'
+export type {
+  ChainEntry,
+  Chained,
+  Committed,
+  DeviceHistory,
+  Entry,
+  EventRow,
+  Ledger,
+  LedgerReader,
+  OutboxRow,
+  StoredRun,
+} from './ports/ledger.ts'
+export type { ProbeCode, ProbeDesk, ProbeIntake, ProbeSession, TpmRelay } from './ports/probe.ts'
 
 // --- Between the rooms -----------------------------------------------------------------------------------------------
 
