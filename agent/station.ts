@@ -8,7 +8,7 @@ import { openLedger } from './ledger/ledger.ts'
 import { openReader } from './ledger/reader.ts'
 import type { Log } from './log.ts'
 import type { BayParts, Clock, HostFacts, Ids, Ledger, LedgerReader, Orders } from './ports.ts'
-import { keepHouse } from './station/housekeeping.ts'
+import { DAY_MS, keepHouse } from './station/housekeeping.ts'
 import { type Outside, openBoard, openPublisher } from './station/outside.ts'
 import { openWorld, type World } from './station/parts.ts'
 import { rulesOf } from './station/rules.ts'
@@ -119,7 +119,8 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
   if (o.world === undefined) {
     void watchClock(clock, (byMs) => bench.clockJumped(byMs), life.signal)
     const { report } = bench
-    void keepHouse({ clock, ledger, host, dataDir, report, log }, life.signal)
+    const keepMs = config.keepJournalDays * DAY_MS
+    void keepHouse({ clock, ledger, host, dataDir, keepMs, report, log }, life.signal)
   }
 
   if (o.outside === null) return { bench, ledger, reader, boardUrl: null, brokerUrl: null }

@@ -52,6 +52,8 @@ export interface StationConfig {
   readonly data: string | null
   readonly web: { readonly host: string; readonly port: number }
   readonly mqtt: MqttConfig
+  /** Days that inputs and sent messages are kept; records stay for ever. */
+  readonly keepJournalDays: number
   /** Speed of a virtual bench; null: the command line or its default says it. */
   readonly rate: number | null
   readonly orders: readonly string[]
@@ -131,6 +133,7 @@ function configOf(raw: RawConfig, base: string): StationConfig {
     data: raw.data === undefined ? null : from(raw.data),
     web: raw.web,
     mqtt: mqttOf(raw.mqtt, from),
+    keepJournalDays: raw.keepJournalDays,
     rate: raw.rate ?? null,
     orders: raw.orders.map(from),
     limits: limitsOf(raw.limits),

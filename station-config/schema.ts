@@ -113,6 +113,34 @@ const mqtt = z
       bad('url', 'certificates need an encrypted connection', 'Write mqtts:')
   })
 
+/** A name of the kernel: an interface (15 bytes at most), or a namespace below /run/netns. */
+const kernelName = (max: number, what: string) =>
+  z.string().regex(new RegExp(`^(?![.-])[A-Za-z0-9._-]{1,${max}}$`), `this is no name of ${what}`)
+
+const bayNetwork = z
+  .strictObject({
+    interface: kernelName(15, 'a network interface')
+      .optional()
+      .describe('Card whose address the checks are bound to; it needs a route of its own'),
+    netns: kernelName(64, 'a network namespace')
+      .optional()
+      .describe('Network namespace that stands in the bay network; the surest way'),
+    dns: z
+      .array(z.union([z.ipv4(), z.ipv6()]))
+      .min(1)
+      .max(3)
+      .optional()
+      .describe('DNS servers of the bay network; else those of the PC or namespace'),
+    accept: z
+      .array(z.string().min(1).max(253))
+      .max(50)
+      .default([])
+      .describe('Hosts that only warn here'),
+  })
+  .refine((one) => one.interface === undefined || one.netns === undefined, {
+    message: 'an interface or a namespace, not both',
+  })
+
 const bay = z.strictObject({
   bay: id.describe('Id of the bay, as on its label'),
   link: address(readLinkUrl, 'nic:<interface> or virtual:'),
@@ -135,6 +163,7 @@ const bay = z.strictObject({
     .describe('Page that the options are summoned on; wired devices go to the sign-in page'),
   order: word(64).optional().describe('Work order that this bay is bound to'),
   networkCheck: z.boolean().default(true).describe("Check the bay's network before a run"),
+  network: bayNetwork.optional().describe('Where the checks are asked from; else by the link'),
 })
 
 const scanner = z.strictObject({
@@ -164,6 +193,13 @@ export const configSchema = z.strictObject({
   data: path.optional().describe('Directory of the ledger; --data wins'),
   web: web.prefault({}),
   mqtt: mqtt.prefault({}),
+  keepJournalDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(90)
+    .describe('Days that inputs and sent messages are kept; records stay for ever'),
   rate: z
     .number()
     .min(0)

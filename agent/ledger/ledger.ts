@@ -21,9 +21,6 @@ export interface LedgerOptions {
   readonly ballastBytes?: number
 }
 
-/** Inputs and confirmed messages older than this may go: 90 days, a quarter's questions. Records stay for ever. */
-export const KEEP_INPUTS_MS = 90 * 24 * 60 * 60 * 1000
-
 /** After this long without a commit the log is copied into the file and the ballast made again. */
 const IDLE_MS = 250
 /** Rows that one transaction of the retention takes, so that a commit never waits long behind it. */

@@ -1,9 +1,9 @@
 // What a station does beside its bays: lets old journal rows go once a day, and watches the disk before it is full.
-import { KEEP_INPUTS_MS, type StationLedger } from '../ledger/ledger.ts'
+import type { StationLedger } from '../ledger/ledger.ts'
 import type { Log } from '../log.ts'
 import type { Clock, HostFacts, ReportHealth } from '../ports.ts'
 
-const DAY_MS = 24 * 60 * 60_000
+export const DAY_MS = 24 * 60 * 60_000
 const LOOK_MS = 60_000
 /** Below this the bench owner is told; the ledger's ballast lets the bays end what they do even later. */
 const DISK_LOW_BYTES = 512 * 1024 * 1024
@@ -13,6 +13,8 @@ export interface Housekeeping {
   readonly ledger: StationLedger
   readonly host: HostFacts
   readonly dataDir: string
+  /** Age from which journal rows and sent messages may go, ms. */
+  readonly keepMs: number
   readonly report: ReportHealth
   readonly log: Log
 }
@@ -47,9 +49,9 @@ async function watchDisk({ host, dataDir, report, log }: Housekeeping): Promise<
   }
 }
 
-async function prune({ ledger, log }: Housekeeping): Promise<void> {
+async function prune({ ledger, log, keepMs }: Housekeeping): Promise<void> {
   try {
-    const { inputs, outbox } = await ledger.prune(KEEP_INPUTS_MS)
+    const { inputs, outbox } = await ledger.prune(keepMs)
     if (inputs + outbox > 0) log.info('old journal rows let go', { inputs, outbox })
   } catch (error) {
     log.warn('old journal rows could not be let go; tried again tomorrow', { error })

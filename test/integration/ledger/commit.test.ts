@@ -1,7 +1,6 @@
 // What a commit promises: whole steps, numbered messages, a chain, and neighbours that do not hurt each other.
 import { describe, expect, it } from 'vitest'
 import { canonicalText, headOf, sha256 } from '../../../agent/ledger/digest.ts'
-import { KEEP_INPUTS_MS } from '../../../agent/ledger/ledger.ts'
 import { verifyLedger } from '../../../agent/ledger/verify.ts'
 import { aDir, aLedger, aReader, codeOf, MODES } from './parts/samples.ts'
 import { anAlarm, closing, START, step } from './parts/steps.ts'
@@ -129,7 +128,8 @@ describe.each(MODES)('a ledger in mode %s', (mode) => {
   it('prunes old inputs and sent messages, and never a record, its chain or what waits', async () => {
     const dir = aDir()
     const ledger = await aLedger(dir, mode)
-    const old = START - 2 * KEEP_INPUTS_MS
+    const keepMs = 90 * 24 * 60 * 60_000
+    const old = START - 2 * keepMs
     for (let input = 1; input <= 5; input++) {
       const entry = closing('B1', input, `r-${input}`)
       await ledger.commit({ ...entry, input: { ...entry.input, at: old } })
@@ -137,9 +137,9 @@ describe.each(MODES)('a ledger in mode %s', (mode) => {
     await ledger.markSent([1, 2, 3, 4, 5, 6])
     await ledger.park(7, 'refused')
     const { seq } = await ledger.commit(step('B1', 6))
-    expect(await ledger.prune(KEEP_INPUTS_MS)).toEqual({ inputs: 5, outbox: 6 })
+    expect(await ledger.prune(keepMs)).toEqual({ inputs: 5, outbox: 6 })
     expect((await ledger.unsent(0, 20)).map((row) => row.seq)).toEqual([8, 9, 10, 11])
-    expect(await ledger.prune(KEEP_INPUTS_MS)).toEqual({ inputs: 0, outbox: 0 })
+    expect(await ledger.prune(keepMs)).toEqual({ inputs: 0, outbox: 0 })
     expect(await verifyLedger(dir)).toMatchObject({ ok: true, rows: 5 })
     await ledger.close()
     // Numbers go on where they were, also when the rows before them are gone.
