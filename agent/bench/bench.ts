@@ -27,7 +27,7 @@ import { EstimateBook } from './estimate.ts'
 import { Hands } from './hands.ts'
 import { HealthBook } from './health.ts'
 import { Identity, isLook } from './identity.ts'
-import { preCheckOf } from './pre-check.ts'
+import { preCheckOf, tpmVendorOf } from './pre-check.ts'
 import { Pump } from './pump.ts'
 import { ScanRouter } from './scans.ts'
 
@@ -169,7 +169,8 @@ export class Bench implements BenchControl {
   }
 
   #preCheck(bay: BayId, signal: AbortSignal): Promise<PreCheck> {
-    return preCheckOf(bay, this.#n, signal)
+    const checks = this.#places.get(bay)?.bay.state.run?.tpm.checks ?? []
+    return preCheckOf(bay, this.#n, signal, tpmVendorOf(checks))
   }
 
   #signal(place: Place): Signal {

@@ -1,5 +1,5 @@
 // The checks before a device is touched: the bay's network and the station itself; findings only, the flow decides.
-import type { Finding, PreCheck } from '../core/facts.ts'
+import type { Finding, PreCheck, TpmCheck } from '../core/facts.ts'
 import type { BayId } from '../core/ids.ts'
 import { isStationError } from '../fault.ts'
 import type { Clock, HostFacts, NetworkCheck } from '../ports.ts'
@@ -10,14 +10,24 @@ interface Checks {
   readonly host: HostFacts
 }
 
+/** The row that names who made the TPM (agent/core/tpm: `INTC Intel, "..."`). */
+const VENDOR_ROW = 'tpm-physical'
+
+/** TCG id of the TPM's vendor among the checks of a run, or null while no probe has seen it. */
+export function tpmVendorOf(checks: readonly TpmCheck[]): string | null {
+  const value = checks.find(({ id }) => id === VENDOR_ROW)?.value ?? ''
+  return /^[A-Z0-9]{2,4}(?= )/.exec(value)?.[0] ?? null
+}
+
 /** All findings, at once; a check that fails is a finding itself. */
 export async function preCheckOf(
   bay: BayId,
   checks: Checks,
   signal: AbortSignal,
+  tpmVendor: string | null = null,
 ): Promise<PreCheck> {
   const [network, host] = await Promise.all([
-    guarded('network', checks.network.check(bay, signal)),
+    guarded('network', checks.network.check(bay, signal, tpmVendor)),
     guarded('host', checks.host.findings()),
   ])
   return { at: checks.clock.now(), findings: [...network, ...host] }

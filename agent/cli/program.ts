@@ -11,6 +11,7 @@ import { fail } from './faults.ts'
 import type { CliIo } from './io.ts'
 import { addKeys } from './keys.ts'
 import { addLamp } from './lamp.ts'
+import { addNetwork } from './network.ts'
 import { addOrders } from './orders.ts'
 import { addRun } from './run.ts'
 import { addStatus } from './status.ts'
@@ -44,6 +45,7 @@ export function programOf(io: CliIo, version: string): Command {
   addTpmRoots(program, io)
   addKeys(program, io)
   addLamp(program, io)
+  addNetwork(program, io)
   addOrders(program, io)
   addConfig(program, io)
   addBackup(program, io)

@@ -3,16 +3,14 @@
 import { openKeyboard } from '../../drivers/keyboard/index.ts'
 import { openLamp } from '../../drivers/lamp/index.ts'
 import { openNic, openNicFamily } from '../../drivers/link/index.ts'
-import { openNetworkCheck } from '../../drivers/network/index.ts'
 import { openScanner } from '../../drivers/scanner/index.ts'
 import type { BayConfig, StationConfig } from '../../station-config/loader.ts'
-import { loadAddresses } from '../../station-config/network/addresses.ts'
-import { problemText } from '../../station-config/problem.ts'
 import { bayId } from '../core/ids.ts'
 import { SIGNAL_TABLE } from '../core/signals.ts'
 import { StationError } from '../fault.ts'
 import type { Log } from '../log.ts'
 import type { BayParts, Clock, Keyboard, NetworkCheck, ReportHealth, Scanner } from '../ports.ts'
+import { networkOf } from './network.ts'
 import type { Stack } from './stack.ts'
 
 export interface PartsNeeds {
@@ -39,17 +37,15 @@ export interface World {
 export async function openWorld(needs: PartsNeeds): Promise<World> {
   const { config, clock, log, report, stack } = needs
   const family = openNicFamily({ clock, note: (text: string) => log.debug(text) })
+  const life = new AbortController()
+  stack.defer('network checks', () => life.abort())
   const scanners = []
   for (const one of config.scanners) {
     const scanner = await openScanner(one.scanner.text, { clock })
     scanners.push({ name: one.scanner.text, bay: one.bay, scanner })
   }
   return {
-    network: openNetworkCheck({
-      clock,
-      addresses: addressesOf(),
-      off: new Set(config.bays.filter((bay) => !bay.networkCheck).map((bay) => bayId(bay.bay))),
-    }),
+    network: networkOf(config, clock, life.signal),
     scanners,
     parts: async (bay) => {
       if (bay.link.driver !== 'nic')
@@ -88,13 +84,6 @@ async function keyboardOf(
   })
   if (keyboard !== null) stack.defer(`keyboard of bay ${bay.bay}`, () => keyboard.close())
   return keyboard
-}
-
-/** @throws StationError CONFIG_INVALID when the list that ships with the program was damaged */
-function addressesOf() {
-  const { value, problems } = loadAddresses()
-  if (value === null) throw new StationError('CONFIG_INVALID', problems.map(problemText).join('; '))
-  return value.addresses
 }
 
 /** The log as a driver knows it. */

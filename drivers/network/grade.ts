@@ -1,10 +1,15 @@
-// Turns what answered into findings: one cause is one finding, so that a pulled uplink is not thirty lines.
+// Turns a round into findings: one cause is one finding, so that a pulled uplink is not thirty lines.
 import type { Finding } from '../../agent/ports.ts'
-import type { NetworkAddress, Reached } from './reach.ts'
+import type { Asked, Round } from './address.ts'
+import { clockFindings } from './clock-finding.ts'
+import { type Failed, failedOf, troubleFindings } from './troubles.ts'
 
-export interface Asked {
-  readonly address: NetworkAddress
-  readonly reached: Reached
+/** What differs between bays of one network. */
+export interface Demand {
+  /** TCG id of the TPM's vendor, when a probe saw it. */
+  readonly tpmVendor: string | null
+  /** Hosts that this bench is known to do without, or whose issuer a person has looked at: they only warn. */
+  readonly accept: readonly string[]
 }
 
 const finding = (id: string, grade: Finding['grade'], value: string, hint = ''): Finding => ({
@@ -16,48 +21,85 @@ const finding = (id: string, grade: Finding['grade'], value: string, hint = ''):
 
 export const notChecked = (why: string): Finding => finding('network', 'warn', 'not checked', why)
 
-/** `carrier`: each interface with a default route, and whether it has a link (null: it does not tell). */
-export function uplinkFinding(carrier: ReadonlyMap<string, boolean | null>): Finding {
-  const names = [...carrier.keys()].join(', ')
-  if (carrier.size === 0) {
-    const hint = 'Connect the uplink of the bench PC and check its address (`ip route`).'
-    return finding('network.uplink', 'hold', 'no default route', hint)
-  }
-  const isDead = [...carrier.values()].every((has) => has === false)
-  if (isDead) {
-    return finding('network.uplink', 'hold', `no link on ${names}`, 'Plug in the uplink cable.')
-  }
-  return finding('network.uplink', 'ok', names)
-}
-
-function missed({ address, reached }: Asked): Finding {
-  const { host, port } = address
-  const reason = reached.is === 'reached' ? '' : reached.why
-  const value = `${reached.is === 'no name' ? 'no DNS answer' : 'no answer'}: ${reason}`
-  const hint = `Let ${host}:${port} through the firewall; it is needed for ${address.for}.`
-  return finding(`network.at.${host}`, address.need === 'required' ? 'hold' : 'warn', value, hint)
-}
-
-/** Findings about DNS and addresses, in the order of the list. */
-export function addressFindings(asked: readonly Asked[]): Finding[] {
-  if (asked.length === 0) return [finding('network.addresses', 'warn', 'the list is empty')]
-  const all = (is: Reached['is']) => asked.every(({ reached }) => reached.is === is)
-  const failed = asked.filter(({ reached }) => reached.is !== 'reached')
-  const [first] = failed
-  const reason = first === undefined || first.reached.is === 'reached' ? '' : first.reached.why
-  if (all('no name')) {
-    const hint = 'Check the DNS servers of the bench network.'
-    return [finding('network.dns', 'hold', `no name resolves: ${reason}`, hint)]
-  }
-  const dns = finding('network.dns', 'ok', 'names resolve')
-  if (failed.length === asked.length) {
-    const hint = 'Check gateway, firewall and proxy of the bench network.'
-    return [dns, finding('network.addresses', 'hold', `nothing answers: ${reason}`, hint)]
-  }
-  const value = `${asked.length - failed.length} of ${asked.length} answer`
-  return [dns, finding('network.addresses', 'ok', value), ...failed.map(missed)]
-}
-
 /** How old a result is that serves a second time. */
 export const ageFinding = (ms: number): Finding =>
   finding('network.age', 'ok', `${Math.round(ms / 1000)} s`)
+
+/** The addresses of one vendor are required of its TPM only; while it is not known none is, and all are reported. */
+function wanted(asked: readonly Asked[], vendor: string | null) {
+  const isFor = ({ address }: Asked) => vendor !== null && address.tpm?.includes(vendor) === true
+  const isListed = asked.some(isFor)
+  const kept = asked.filter((one) => !isListed || one.address.tpm === undefined || isFor(one))
+  const of = kept.filter(({ address }) => address.tpm !== undefined)
+  const answer = of.filter(({ reached }) => reached.is === 'reached').length
+  const who = isListed
+    ? `${vendor}`
+    : vendor === null
+      ? 'vendor not seen'
+      : `${vendor} is not listed`
+  const tpm =
+    of.length === 0
+      ? []
+      : [finding('network.tpm', 'ok', `${who}: ${answer} of ${of.length} answer`)]
+  return { kept, tpm, isListed }
+}
+
+function proxyFindings({ asked, wpad }: Round): readonly Finding[] {
+  const via = asked.flatMap(({ reached }) =>
+    reached.is === 'reached' && reached.via !== undefined ? [`answers come ${reached.via}`] : [],
+  )
+  const signs = [...wpad, ...via]
+  const hint =
+    'Devices in the out-of-box pages may take this proxy: it must ask for no sign-in and pass TLS unchanged.'
+  return signs.length === 0 ? [] : [finding('network.proxy', 'warn', signs.join(', '), hint)]
+}
+
+function summary(kept: readonly Asked[], failed: readonly Failed[]): readonly Finding[] {
+  const dns = finding('network.dns', 'ok', 'names resolve')
+  if (failed.length < kept.length)
+    return [
+      dns,
+      finding('network.addresses', 'ok', `${kept.length - failed.length} of ${kept.length} answer`),
+    ]
+  return failed.every(({ is }) => is === 'dns') ? [] : [dns]
+}
+
+/** Nothing answered, for want of names or of a way: one finding in place of one a host. */
+function dead(kept: readonly Asked[], failed: readonly Failed[]): Finding | null {
+  if (failed.length < kept.length) return null
+  const [first] = failed
+  if (failed.every(({ is }) => is === 'dns')) {
+    const hint = 'No name resolves: check the DNS servers of the bay network.'
+    return finding('network.dns', 'hold', `no name resolves: ${first?.why}`, hint)
+  }
+  if (!failed.every(({ is }) => is === 'blocked' || is === 'dns')) return null
+  const reason = failed.find(({ is }) => is === 'blocked')?.why
+  const hint = 'Nothing answers: check gateway, firewall and proxy of the bay network.'
+  return finding('network.addresses', 'hold', `nothing answers: ${reason}`, hint)
+}
+
+/** Findings of a round for one bay; a finding never closes a run, it holds it or stands in the record. */
+export function gradeRound(round: Round, { tpmVendor, accept }: Demand): readonly Finding[] {
+  const { obstacle, uplinks } = round
+  if (obstacle !== null)
+    return [finding(`network.${obstacle.id}`, 'hold', obstacle.value, obstacle.hint)]
+  const way = finding('network.uplink', 'ok', uplinks.join(', '))
+  if (round.asked.length === 0)
+    return [way, finding('network.addresses', 'warn', 'no address was asked')]
+  const { kept, tpm, isListed } = wanted(round.asked, tpmVendor)
+  const failed = failedOf(kept)
+  const all = dead(kept, failed)
+  const gradeOf = ({ address, is }: Failed): Finding['grade'] => {
+    const isNeeded = address.need === 'required' && (address.tpm === undefined || isListed)
+    return isNeeded && is !== 'issuer' && !accept.includes(address.host) ? 'hold' : 'warn'
+  }
+  return [
+    way,
+    ...summary(kept, failed),
+    ...(all === null ? [] : [all]),
+    ...(all === null ? troubleFindings(failed, gradeOf) : []),
+    ...clockFindings(kept),
+    ...proxyFindings(round),
+    ...(all === null ? tpm : []),
+  ]
+}

@@ -1,134 +1,110 @@
-// Checks from the bench PC whether a device would reach what it needs; bounded in time, shared by all bays.
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+// Checks from each bay's network whether a device would reach what it needs; bounded in time, shared by all bays on it.
 import type { BayId, Clock, Finding, NetworkCheck } from '../../agent/ports.ts'
-import { type Asked, addressFindings, ageFinding, notChecked, uplinkFinding } from './grade.ts'
-import { type NetworkAddress, reach } from './reach.ts'
-import { defaultRoutes4, defaultRoutes6 } from './uplink.ts'
+import type { NetworkAddress, NetworkPlace, Round, RoundPlan } from './address.ts'
+import { waysOut } from './binding.ts'
+import { ageFinding, gradeRound, notChecked } from './grade.ts'
+import { roundIn } from './namespace.ts'
+import { runRound } from './round.ts'
+import { type Kept, Rounds } from './rounds.ts'
 
-export type { NetworkAddress } from './reach.ts'
+export type { NetworkAddress, NetworkPlace } from './address.ts'
+export { serveRound } from './namespace.ts'
 
 /** One address may take so long, and all of them together; ms of real time. */
 const ONE_MS = 5000
 const ALL_MS = 20_000
 const PARALLEL = 8
-/** A good answer serves all bays that start within a minute; a bad one is asked again sooner, for it is being mended. */
-const GOOD_AGE_MS = 60_000
-const BAD_AGE_MS = 10_000
+
+/** One bay's network as its config names it. */
+export interface BayNetwork {
+  readonly place: NetworkPlace
+  /** Hosts that only warn here. */
+  readonly accept: readonly string[]
+}
 
 export interface NetworkOptions {
   readonly clock: Clock
   /** `addresses` of station-config/network/addresses.yaml. */
   readonly addresses: readonly NetworkAddress[]
-  /** Bays whose config switches the check off. */
-  readonly off: ReadonlySet<BayId>
+  /** A bay that is not in it is not checked. */
+  readonly bays: ReadonlyMap<BayId, BayNetwork>
+  /** File whose process calls `serveRound`; for bays in a namespace. */
+  readonly helper: string
+  /** Ends what runs when the station closes. */
+  readonly signal: AbortSignal
+  /** Public roots, PEM, in place of those that come with Node. */
+  readonly roots?: readonly string[]
   readonly procRoot?: string
   readonly sysRoot?: string
-  /** DNS servers in place of the PC's own, `address:port`. */
-  readonly dnsServers?: readonly string[]
+  readonly resolvConf?: string
   readonly oneMs?: number
   readonly allMs?: number
 }
 
-interface Result {
-  readonly asked: number
-  readonly findings: readonly Finding[]
-}
-
 class Network implements NetworkCheck {
   readonly #options: NetworkOptions
-  #last: Result | null = null
-  #running: Promise<Result> | null = null
+  readonly #rounds: Rounds
 
   constructor(options: NetworkOptions) {
     this.#options = options
+    this.#rounds = new Rounds(options.clock, async (place) => {
+      const round = await this.#ask(place)
+      const findings = gradeRound(round, { tpmVendor: null, accept: [] })
+      return { round, isBad: findings.some(({ grade }) => grade === 'hold') }
+    })
   }
 
-  async check(bay: BayId, signal: AbortSignal): Promise<readonly Finding[]> {
-    if (this.#options.off.has(bay)) return [notChecked('The config of this bay switches it off.')]
+  async check(
+    bay: BayId,
+    signal: AbortSignal,
+    tpmVendor: string | null = null,
+  ): Promise<readonly Finding[]> {
+    const network = this.#options.bays.get(bay)
+    if (network === undefined) return [notChecked('The config of this bay switches it off.')]
     if (signal.aborted) return [notChecked('The check was broken off.')]
-    const { clock } = this.#options
-    const last = this.#last
-    if (last !== null) {
-      const isBad = last.findings.some((finding) => finding.grade === 'hold')
-      const age = (clock.mono() - last.asked) / clock.rate
-      if (age < (isBad ? BAD_AGE_MS : GOOD_AGE_MS)) return [...last.findings, ageFinding(age)]
-    }
-    return this.#shared(signal)
+    const demand = { tpmVendor, accept: network.accept }
+    const place = await this.#placeOf(network.place)
+    const key = JSON.stringify(place)
+    const young = this.#rounds.young(key)
+    if (young !== null) return [...gradeRound(young.kept.round, demand), ageFinding(young.ageMs)]
+    const kept = await unlessLeft(this.#rounds.next(key, place), signal)
+    return kept === null
+      ? [notChecked('The check was broken off.')]
+      : gradeRound(kept.round, demand)
   }
 
-  /** The check that runs now, or a new one; who breaks off leaves it to the other bays that wait. */
-  async #shared(signal: AbortSignal): Promise<readonly Finding[]> {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null
-    })
-    const running = this.#running
-    return new Promise((resolve) => {
-      const leave = () => resolve([notChecked('The check was broken off.')])
-      signal.addEventListener('abort', leave, { once: true })
-      void running.then(({ findings }) => {
-        signal.removeEventListener('abort', leave)
-        resolve(findings)
-      })
-    })
+  /** A bay's card stands for the bench's network only where the way out leads through it. */
+  async #placeOf(place: NetworkPlace): Promise<NetworkPlace> {
+    if (place.from !== 'link') return place
+    const { procRoot = '/proc' } = this.#options
+    const isOut = (await waysOut(procRoot)).includes(place.name)
+    return isOut ? { ...place, from: 'interface' } : { from: 'host', dns: place.dns }
   }
 
-  async #run(): Promise<Result> {
-    const asked = this.#options.clock.mono()
-    const uplink = uplinkFinding(await this.#uplinks())
-    // Without a way out nothing can answer: it is said once.
-    const findings =
-      uplink.grade === 'hold' ? [uplink] : [uplink, ...addressFindings(await this.#askAll())]
-    this.#last = { asked, findings }
-    return this.#last
-  }
-
-  async #uplinks(): Promise<ReadonlyMap<string, boolean | null>> {
+  #ask(place: NetworkPlace): Promise<Round> {
+    const { clock, helper, addresses, signal, roots = null } = this.#options
+    const { oneMs = ONE_MS, allMs = ALL_MS } = this.#options
     const { procRoot = '/proc', sysRoot = '/sys' } = this.#options
-    const text = (path: string) => readFile(path, 'latin1').catch(() => '')
-    const [four, six] = await Promise.all([
-      text(join(procRoot, 'net/route')),
-      text(join(procRoot, 'net/ipv6_route')),
-    ])
-    const names = new Set([...defaultRoutes4(four), ...defaultRoutes6(six)])
-    const carriers = [...names].map(async (name) => {
-      const carrier = (await text(join(sysRoot, 'class/net', name, 'carrier'))).trim()
-      return [name, carrier === '1' ? true : carrier === '0' ? false : null] as const
+    const { resolvConf = '/etc/resolv.conf' } = this.#options
+    const limits = { oneMs, allMs, parallel: PARALLEL }
+    const plan: RoundPlan = { place, addresses, roots, ...limits, procRoot, sysRoot, resolvConf }
+    return place.from === 'netns'
+      ? roundIn(place.name, plan, { helper, clock }, signal)
+      : runRound(plan, clock, signal)
+  }
+}
+
+/** Null when `signal` aborts first: who breaks off leaves the round to the other bays that wait. */
+function unlessLeft(running: Promise<Kept>, signal: AbortSignal): Promise<Kept | null> {
+  return new Promise((resolve) => {
+    const leave = () => resolve(null)
+    if (signal.aborted) return leave()
+    signal.addEventListener('abort', leave, { once: true })
+    void running.then((kept) => {
+      signal.removeEventListener('abort', leave)
+      resolve(kept)
     })
-    return new Map(await Promise.all(carriers))
-  }
-
-  /** Asks every address that can be asked, PARALLEL at a time; ends within ALL_MS. */
-  async #askAll(): Promise<readonly Asked[]> {
-    const { clock, addresses, allMs = ALL_MS } = this.#options
-    const waiting = addresses.filter(({ check }) => check !== 'none')
-    const answers = new Map<NetworkAddress, Asked>()
-    const over = new AbortController()
-    const cancel = clock.after(allMs * clock.rate, () => over.abort())
-    const next = waiting.values()
-    const lane = async () => {
-      // The lanes share one iterator: each address is asked once.
-      for (const address of next) {
-        answers.set(address, await this.#ask(address, over.signal))
-        // So many without one answer: the network is dead, and the rest would only take time.
-        const isDead = [...answers.values()].every(({ reached }) => reached.is !== 'reached')
-        if (isDead && answers.size >= PARALLEL) return
-      }
-    }
-    await Promise.all(Array.from({ length: PARALLEL }, lane))
-    cancel()
-    return waiting.flatMap((address) => answers.get(address) ?? [])
-  }
-
-  async #ask(address: NetworkAddress, over: AbortSignal): Promise<Asked> {
-    const { clock, oneMs = ONE_MS, dnsServers = null } = this.#options
-    const stop = new AbortController()
-    const cancel = clock.after(oneMs * clock.rate, () => stop.abort())
-    const signal = AbortSignal.any([stop.signal, over])
-    const reached = await reach(address, dnsServers, signal)
-    cancel()
-    return { address, reached }
-  }
+  })
 }
 
 /** The network check of a station; it never rejects, and starts nothing before it is asked. */

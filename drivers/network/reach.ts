@@ -1,116 +1,77 @@
-// Asks for one name and one answer from it; every wait ends with the signal that it is given.
-import { Resolver } from 'node:dns/promises'
-import { get } from 'node:http'
-import { connect, isIP } from 'node:net'
+// Asks one address: its name, then what belongs there; every wait ends with the signal that it is given.
+import { connect, isIPv6 } from 'node:net'
+import type { SecureContext } from 'node:tls'
+import type { Clock } from '../../agent/ports.ts'
+import type { Binding, NetworkAddress, Reached } from './address.ts'
+import { addressOf, isPrivate } from './names.ts'
+import { askNtp } from './ntp.ts'
+import { askPage } from './page.ts'
+import { askTls } from './secure.ts'
 
-/** One address of the list; the same shape as station-config/network/addresses.yaml. */
-export type NetworkAddress = {
-  readonly host: string
-  readonly port: number
-  readonly need: 'required' | 'optional'
-  readonly for: string
-} & (
-  | { readonly check: 'tcp' | 'none' }
-  | { readonly check: 'http'; readonly path: string; readonly body: string }
-)
-
-/** `dns`: the name has no address. `no answer`: it has one, and nothing or the wrong thing comes from there. */
-export type Reached =
-  | { readonly is: 'reached' }
-  | { readonly is: 'no name'; readonly why: string }
-  | { readonly is: 'no answer'; readonly why: string }
-
-/** The page that Windows asks for has 22 bytes; a sign-in page that stands in for it may be any size. */
-const BODY_MAX = 4096
-/** Each DNS server is asked twice, the second time with a doubled wait: about 3 s for one that is silent. */
-const DNS_MS = 1000
-const DNS_TRIES = 2
+export interface Means {
+  readonly clock: Clock
+  readonly binding: Binding
+  readonly context: SecureContext
+}
 
 const why = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : String(error)
 
-/**
- * One IPv4 address of `host`, or an IPv6 one where there is no other. It asks the DNS servers of the PC themselves (or
- * `servers`), not its hosts file: the device would not have that either.
- */
-async function addressOf(
-  host: string,
-  servers: readonly string[] | null,
+const askTcp = (
+  at: string,
+  port: number,
+  local: string | null,
   signal: AbortSignal,
-): Promise<string> {
-  if (isIP(host) !== 0) return host
-  const resolver = new Resolver({ timeout: DNS_MS, tries: DNS_TRIES })
-  if (servers !== null) resolver.setServers(servers)
-  const cancel = () => resolver.cancel()
-  signal.addEventListener('abort', cancel, { once: true })
-  try {
-    // Both at once: a server that is silent for one kind mostly is for the other.
-    const six = resolver.resolve6(host).catch(() => [])
-    const four = resolver.resolve4(host)
-    const found = await four.catch(async (error: unknown) => {
-      const others = await six
-      if (others.length === 0) throw error
-      return others
-    })
-    const first = found[0]
-    if (first === undefined) throw new Error('no address')
-    return first
-  } finally {
-    signal.removeEventListener('abort', cancel)
-  }
-}
-
-const tcp = (host: string, port: number, signal: AbortSignal): Promise<Reached> =>
+): Promise<Reached> =>
   new Promise((resolve) => {
-    const socket = connect({ host, port, signal })
+    const own = local === null ? {} : { localAddress: local }
+    const socket = connect({ host: at, port, signal, ...own })
     const end = (reached: Reached) => {
       socket.destroy()
       resolve(reached)
     }
     socket.once('connect', () => end({ is: 'reached' }))
-    socket.on('error', (error) => end({ is: 'no answer', why: why(error) }))
+    socket.on('error', (error) =>
+      end({ is: 'blocked', why: signal.aborted ? 'no connection in time' : why(error) }),
+    )
   })
 
-const http = (
-  at: string,
-  { host, port, path, body }: NetworkAddress & { check: 'http' },
-  signal: AbortSignal,
-): Promise<Reached> =>
-  new Promise((resolve) => {
-    const headers = { host: port === 80 ? host : `${host}:${port}` }
-    const request = get({ host: at, port, path, headers, signal, agent: false }, (response) => {
-      let text = ''
-      const end = (reason: string | null) => {
-        resolve(reason === null ? { is: 'reached' } : { is: 'no answer', why: reason })
-        request.destroy()
-      }
-      if (response.statusCode !== 200) return end(`it answers ${response.statusCode}`)
-      response.setEncoding('latin1')
-      response.on('data', (chunk: string) => {
-        text += chunk
-        if (text.length > BODY_MAX) end('another page answers')
-      })
-      response.on('end', () => end(text.trim() === body ? null : 'another page answers'))
-      response.on('error', (error) => end(why(error)))
-    })
-    request.on('error', (error) => resolve({ is: 'no answer', why: why(error) }))
-  })
-
-/** Whether `address` answers before `signal` aborts. Never rejects. */
-export async function reach(
+function ask(
   address: NetworkAddress,
-  servers: readonly string[] | null,
+  at: string,
+  means: Means,
   signal: AbortSignal,
 ): Promise<Reached> {
-  const timely = (code: string) => (signal.aborted ? 'not in time' : code)
+  const { binding, clock, context } = means
+  const local = isIPv6(at) ? binding.six : binding.four
+  switch (address.check) {
+    case 'ntp':
+      return askNtp(at, address.port, binding, clock, signal)
+    case 'http':
+      return askPage(address, at, { clock, local }, signal)
+    case 'tls':
+      return askTls(address, at, { context, local }, signal)
+    default:
+      return askTcp(at, address.port, local, signal)
+  }
+}
+
+/** Whether `address` answers, as itself, before `signal` aborts. Never rejects. */
+export async function reach(
+  address: NetworkAddress,
+  means: Means,
+  signal: AbortSignal,
+): Promise<Reached> {
   let at: string
   try {
-    signal.throwIfAborted()
-    at = await addressOf(address.host, servers, signal)
+    at = await addressOf(address.host, means.binding, signal)
   } catch (error) {
-    return { is: 'no name', why: timely(why(error)) }
+    return { is: 'dns', why: signal.aborted ? 'not in time' : why(error) }
   }
-  const reached =
-    address.check === 'http' ? await http(at, address, signal) : await tcp(at, address.port, signal)
-  return reached.is === 'reached' ? reached : { ...reached, why: timely(reached.why) }
+  const reached = await ask(address, at, means, signal)
+  // A relay with an inner address is no fault as long as the right server answers through it.
+  const isSunk = ['blocked', 'slow', 'broken'].includes(reached.is) && 'why' in reached
+  if (isSunk && at !== address.host && isPrivate(at))
+    return { is: 'dns-wrong', why: `${at} is no public address (${reached.why})` }
+  return reached
 }

@@ -9,8 +9,6 @@ import { bayId } from '../../../agent/core/ids.ts'
 import type { Finding } from '../../../agent/ports.ts'
 import { scaledClock, systemClock } from '../../../drivers/host/clock.ts'
 import { type NetworkAddress, openNetworkCheck } from '../../../drivers/network/index.ts'
-import { defaultRoutes4, defaultRoutes6 } from '../../../drivers/network/uplink.ts'
-import { ADDRESSES_FILE, loadAddresses } from '../../../station-config/network/addresses.ts'
 import { NameServer } from './name-server.ts'
 
 const BAY = bayId('1')
@@ -57,6 +55,11 @@ const portal = () =>
     body: 'Microsoft Connect Test',
   }) as const
 
+function drip(response: ServerResponse): void {
+  const timer = setInterval(() => response.write(' '), 20)
+  response.on('close', () => clearInterval(timer))
+}
+
 async function network(
   addresses: readonly NetworkAddress[],
   more: {
@@ -72,10 +75,16 @@ async function network(
   return openNetworkCheck({
     clock,
     addresses,
-    off: new Set(off ? [BAY] : []),
+    bays: new Map(
+      Array.from({ length: 24 }, (_, index) => bayId(String(index)))
+        .filter((bay) => !off || bay !== BAY)
+        .map((bay) => [bay, { place: { from: 'host', dns: [dns] }, accept: [] }] as const),
+    ),
+    helper: 'none',
+    signal: never,
+    resolvConf: join(root, 'resolv.conf'),
     procRoot: root,
     sysRoot: root,
-    dnsServers: [dns],
     ...times,
   })
 }
@@ -89,6 +98,7 @@ describe('the network check', () => {
       'ok network.uplink: up0',
       'ok network.dns: names resolve',
       'ok network.addresses: 3 of 3 answer',
+      expect.stringMatching(/^ok network\.clock: HTTP Date (?:equal|0\.\d s )/),
     ])
   })
 
@@ -106,10 +116,10 @@ describe('the network check', () => {
       'ok network.uplink: up0',
       'ok network.dns: names resolve',
       'ok network.addresses: 1 of 5 answer',
-      'hold network.at.good.test: no answer: ECONNREFUSED',
-      'warn network.at.127.0.0.1: no answer: ECONNREFUSED',
-      'hold network.at.nowhere.test: no DNS answer: ENOTFOUND',
-      'warn network.at.six.test: no answer: ECONNREFUSED',
+      'hold network.dns-wrong.good.test: wrong DNS answer: 127.0.0.1 is no public address (ECONNREFUSED)',
+      'warn network.dns-wrong.six.test: wrong DNS answer: ::1 is no public address (ECONNREFUSED)',
+      'hold network.dns.nowhere.test: no DNS answer: ENOTFOUND',
+      'warn network.blocked.127.0.0.1: no answer: ECONNREFUSED',
     ])
     expect(findings[3]?.hint).toContain(`good.test:${closed}`)
   })
@@ -148,22 +158,25 @@ describe('the network check', () => {
   })
 
   it('says a wall around the network once', async () => {
-    const check = await network(Array.from({ length: 40 }, () => row('good.test', closed)))
+    const check = await network(Array.from({ length: 40 }, () => row('127.0.0.1', closed)))
     expect(told(await check.check(BAY, never)).slice(1)).toEqual([
       'ok network.dns: names resolve',
       'hold network.addresses: nothing answers: ECONNREFUSED',
     ])
   })
 
-  it.each<[string, typeof page, string]>([
+  it.each<[string, typeof page, string, string]>([
     [
       'a sign-in page by redirection',
-      (_, r) => r.writeHead(302, { location: '/login' }).end(),
-      'it answers 302',
+      (_, r) => r.writeHead(302, { location: 'http://login.test/a?b' }).end(),
+      'portal',
+      'sign-in page: sent to login.test (302)',
     ],
+    ['a sign-in page by status', (_, r) => r.writeHead(511).end(), 'portal', 'asks (511)'],
     [
       'a sign-in page in its place',
       (_, r) => r.end('<html>Welcome</html>'),
+      'portal',
       'another page answers',
     ],
     [
@@ -171,17 +184,42 @@ describe('the network check', () => {
       (_, r) => {
         r.write('x'.repeat(100_000))
       },
+      'portal',
       'another page answers',
     ],
-    ['a server that says nothing', () => undefined, 'not in time'],
-    ['a server that hangs up', (q) => q.socket.destroy(), 'ECONNRESET'],
-  ])('is not fooled by %s', async (_, lie, value) => {
+    [
+      'a proxy that asks who it is',
+      (_, r) => r.writeHead(407, { 'proxy-authenticate': 'Basic' }).end(),
+      'proxy',
+      'proxy: it wants a sign-in (407 Basic)',
+    ],
+  ])('is not fooled by %s', async (_, lie, kind, value) => {
     const truth = page
     page = lie
     try {
       const check = await network([portal(), row('127.0.0.1', open)], { oneMs: 500 })
-      const found = (await check.check(BAY, never)).find(({ id }) => id === 'network.at.good.test')
-      expect(found).toMatchObject({ grade: 'hold', value: `no answer: ${value}` })
+      const findings = await check.check(BAY, never)
+      const found = findings.find(({ id }) => id === `network.${kind}.good.test`)
+      expect(found).toMatchObject({ grade: 'hold', value: expect.stringContaining(value) })
+      expect(found?.hint).toContain('good.test')
+    } finally {
+      page = truth
+    }
+  })
+
+  it.each<[string, typeof page, string]>([
+    ['says nothing', () => undefined, 'no whole page comes in time'],
+    ['says one byte a moment', (_, r) => drip(r), 'no whole page comes in time'],
+    ['hangs up', (q) => q.socket.destroy(), 'ECONNRESET'],
+  ])('waits for no server that %s', async (_, lie, why) => {
+    const truth = page
+    page = lie
+    try {
+      const check = await network([portal(), row('127.0.0.1', open)], { oneMs: 500 })
+      const found = (await check.check(BAY, never)).find(({ grade }) => grade === 'hold')
+      // Its address is an inner one: that is where to look first.
+      expect(found?.id).toBe('network.dns-wrong.good.test')
+      expect(found?.value).toContain(why)
     } finally {
       page = truth
     }
@@ -193,7 +231,7 @@ describe('the network check', () => {
     const from = performance.now()
     const findings = told(await check.check(BAY, never))
     names.isSilent = false
-    expect(findings).toContain('hold network.at.a.test: no DNS answer: not in time')
+    expect(findings).toContain('hold network.dns.a.test: no DNS answer: not in time')
     expect(performance.now() - from).toBeLessThan(2000)
   })
 
@@ -240,58 +278,5 @@ describe('the network check', () => {
     // The other bay still gets its answer.
     expect((await second)[0]?.id).toBe('network.uplink')
     expect(told(await check.check(BAY, AbortSignal.abort()))).toEqual(['warn network: not checked'])
-  })
-})
-
-describe('routes of the kernel', () => {
-  it('are read for IPv4', () => {
-    expect(defaultRoutes4(ROUTE)).toEqual(['up0'])
-    expect(defaultRoutes4(SUBNET)).toEqual([])
-    expect(defaultRoutes4(ROUTE.replace('0003', '0202'))).toEqual([])
-  })
-
-  it("are read for IPv6, without the kernel's own dead end", () => {
-    const zero = '0'.repeat(32)
-    const line = (flags: string, iface: string, length = '00') =>
-      `${zero} ${length} ${zero} 00 fd${'0'.repeat(30)} 00000400 00000002 00000000 ${flags}     ${iface}`
-    expect(defaultRoutes6(line('00000003', 'up0'))).toEqual(['up0'])
-    expect(defaultRoutes6(line('00200200', 'lo'))).toEqual([])
-    expect(defaultRoutes6(line('00000003', 'up0', '40'))).toEqual([])
-    for (const text of ['', '\n', 'nonsense', `${zero} 00`])
-      expect(defaultRoutes6(text)).toEqual([])
-  })
-})
-
-describe('the list of addresses', () => {
-  it('is data with a source and a date, each address once, and what must be asked can be asked', () => {
-    const { value, problems } = loadAddresses()
-    expect(problems).toEqual([])
-    expect(value?.date).toMatch(/^20\d\d-/)
-    const keys = value?.addresses.map(({ host, port }) => `${host}:${port}`) ?? []
-    expect(new Set(keys).size).toBe(keys.length)
-    expect(keys).toContain('ztd.dds.microsoft.com:443')
-    // The wrong name that blogs give for it (autopilot page 6).
-    expect(keys.join()).not.toContain('ztd.ssd')
-    expect(value?.addresses.some(({ check }) => check === 'http')).toBe(true)
-  })
-
-  it.each<[string, string]>([
-    [
-      'a wildcard that is asked',
-      "{ host: '*.a.test', port: 443, check: tcp, need: required, for: x }",
-    ],
-    ['an address in capitals', '{ host: A.test, port: 443, check: tcp, need: required, for: x }'],
-    ['a port that is none', '{ host: a.test, port: 0, check: tcp, need: required, for: x }'],
-    ['a page without its text', '{ host: a.test, port: 80, check: http, need: required, for: x }'],
-    ['a word too many', '{ host: a.test, port: 80, check: tcp, need: required, for: x, why: y }'],
-    ['an unknown need', '{ host: a.test, port: 80, check: tcp, need: maybe, for: x }'],
-  ])('refuses %s by line', async (_, bad) => {
-    const file = join(root, 'bad.yaml')
-    await writeFile(file, `source: x\ndate: 2026-09-30\naddresses:\n  - ${bad}\n`)
-    const { value, problems } = loadAddresses(file)
-    expect(value).toBeNull()
-    expect(problems[0]).toMatchObject({ code: 'CONFIG_INVALID', file, line: 4 })
-    expect(loadAddresses(join(root, 'none.yaml')).problems[0]?.code).toBe('FILE_UNREADABLE')
-    expect(ADDRESSES_FILE).toMatch(/addresses\.yaml$/)
   })
 })
