@@ -69,6 +69,11 @@ export const LIMIT_TABLE: Readonly<Record<keyof Limits, LimitRow>> = {
   redSettleMs: ms(30 * SECOND, 'A failure is final after 30 s: the page may still change'),
   offProofStartMs: ms(3 * MINUTE, 'A shutdown with updates takes up to 3 min to drop the link'),
   offProofHoldMs: ms(45 * SECOND, 'A restart brings the link back sooner; off stays off'),
+  darkLeadMs: ms(
+    250,
+    'A shutdown darkens the picture well before the link falls; pulled power takes both at once',
+    0,
+  ),
   closeAnswerMs: ms(5 * SECOND, 'Time to take back an answer that would close the run', 0),
   keyboardSilentMs: ms(30 * SECOND, 'A chip resets in 3 s; silence for 30 s is a fault'),
   keyboardLostMs: ms(10 * MINUTE, 'Time to plug a cable in again before the run is given up'),

@@ -124,7 +124,7 @@ export type Phase =
     }
   | { readonly at: 'restarting'; readonly from: RestartFrom }
   // Results.
-  | { readonly at: 'succeeding' }
+  | { readonly at: 'succeeding'; readonly nudges: number }
   | { readonly at: 'resealing'; readonly proof: OffProof }
   | { readonly at: 'offproof'; readonly proof: OffProof }
   | {

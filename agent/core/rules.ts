@@ -29,6 +29,7 @@ export interface Limits {
   readonly redSettleMs: number
   readonly offProofStartMs: number
   readonly offProofHoldMs: number
+  readonly darkLeadMs: number
   readonly closeAnswerMs: number
   readonly keyboardSilentMs: number
   readonly keyboardLostMs: number

@@ -111,8 +111,11 @@ export async function summaryOf(needs: SummaryNeeds): Promise<Summary> {
     runsWithoutOneRecord,
     resetPressed: sum((one) => one.resetsByKeys),
     unknownNextPressed: sum((one) => one.unknownNextPressed),
-    keysWithoutGuard: sum(
-      (one) => one.strayPresses.filter((press) => press.by === 'keyboard').length,
+    // A false word is a guard that lied: its Enter is counted with the indistinguishable cases.
+    keysWithoutGuard: sum((one) =>
+      one.indistinguishable === 'false-word'
+        ? 0
+        : one.strayPresses.filter((press) => press.by === 'keyboard').length,
     ),
     operatorSecondsPerDevice: round(figures.secondsPerDevice),
     promptsPerDevice: round(figures.promptsPerDevice),

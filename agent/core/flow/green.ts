@@ -17,15 +17,24 @@ export function beginSucceeding(c: Step): void {
     if (c.phase.at !== 'locate' || !c.phase.asked) c.locate('green: a person looks', true)
     return
   }
-  c.go({ at: 'succeeding' }, 'success page', { confirm: c.at + c.rules.limits.confirmMs })
+  lookForReseal(c, 0, 'success page')
+}
+
+function lookForReseal(c: Step, nudges: number, why: string): void {
+  c.go({ at: 'succeeding', nudges }, why, { confirm: c.at + c.rules.limits.confirmMs })
 }
 
 export function onSucceeding(c: Step, fact: Fact): void {
-  if (fact.kind === 'looked') onSuccessLook(c, fact)
-  else if (fact.kind === 'timer' && c.due('confirm')) hold(c, 'guard-failed', 'Reseal')
+  const phase = c.phase
+  if (phase.at !== 'succeeding') return
+  if (fact.kind === 'looked') onSuccessLook(c, fact, phase.nudges)
+  else if (fact.kind === 'played') {
+    if (fact.proof === 'fault') c.keyless('locate')
+    else lookForReseal(c, phase.nudges, 'moves to Reseal')
+  } else if (fact.kind === 'timer' && c.due('confirm')) hold(c, 'guard-failed', 'Reseal')
 }
 
-function onSuccessLook(c: Step, fact: LookedFact): void {
+function onSuccessLook(c: Step, fact: LookedFact, nudges: number): void {
   const { fields } = fact
   if (fact.page !== 'success') {
     lookElsewhere(c, fact)
@@ -61,7 +70,8 @@ function onSuccessLook(c: Step, fact: LookedFact): void {
     })
     c.see('success-page', 'screen', fact.frame)
     beginResealing(c, fact.look, fact.seenAt)
-  }
+  } else if (nudges < c.rules.limits.nudgesMax && c.tap('success', 'nudge', ''))
+    c.keep({ at: 'succeeding', nudges: nudges + 1 })
 }
 
 /** Presses Reseal. What the wire and keyboard were like is kept, so that a fall after the key is told from one before. */

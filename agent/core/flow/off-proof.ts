@@ -82,8 +82,9 @@ function holdsNow(c: Step, proof: OffProof): boolean {
   if (proof.fellAt === null) return false
   const byDown = wire.link === 'down' && proof.fellBy === 'down' && keyboard.enumerated !== true
   const bySpeed = wire.link === 'up' && proof.fellBy === 'speed' && keyboard.enumerated === false
-  // With a capture the picture must have gone dark before the link changed.
-  const dark = c.assisted || (proof.darkAt !== null && proof.darkAt <= proof.fellAt)
+  // With a capture the picture must have gone dark before the link changed: a power cut takes both in one instant.
+  const lead = proof.darkAt === null ? null : proof.fellAt - proof.darkAt
+  const dark = c.assisted || (lead !== null && lead >= c.rules.limits.darkLeadMs)
   return (byDown || bySpeed) && dark
 }
 

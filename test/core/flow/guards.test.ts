@@ -233,3 +233,21 @@ describe('another device than the label said', () => {
     expect(bay.last?.effects.some((effect) => effect.do === 'play')).toBe(false)
   })
 })
+
+describe('Reseal without its focus', () => {
+  test('Tab until a fresh look says Reseal, and only then Enter; never for ever', () => {
+    const bay = new TestBay().toProvisioning().pass(31 * 60_000)
+    const green = { ...NAMES, qr: '{"ZtdId":"z-1"}' } as const
+    bay.see('success', green).see('success', { ...green, focus: 'other' })
+    expect([bay.name, burst(bay)]).toEqual(['succeeding', 'success@1 nudge'])
+    bay.played().see('success', { ...green, focus: 'reseal' })
+    expect([bay.name, burst(bay)]).toEqual(['resealing', 'success@1 enter'])
+    const lost = new TestBay()
+      .toProvisioning()
+      .pass(31 * 60_000)
+      .see('success', green)
+    for (let n = 0; n < 6; n++) lost.see('success', { ...green, focus: 'other' }).played()
+    lost.see('success', { ...green, focus: 'other' }).pass(3 * 60_000)
+    expect(lost.phase).toMatchObject({ at: 'hold', why: 'guard-failed' })
+  })
+})

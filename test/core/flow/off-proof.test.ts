@@ -99,6 +99,11 @@ describe('with a capture the picture must have gone dark before the link changed
       (b) => b.link('down').keyboard(false).pass(500).see('dark'),
       'asks nothing-gone',
     ],
+    [
+      'dark and link in one instant, as when the power is pulled',
+      (b) => b.see('dark').link('down').keyboard(false),
+      'asks nothing-gone',
+    ],
     ['link down, never dark', (b) => b.link('down').keyboard(false), 'asks nothing-gone'],
     [
       'dark, back, then link down',
