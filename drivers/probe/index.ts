@@ -1,0 +1,3 @@
+// The probe's face to the station: the intake on the device network, and the list of what its relay passes.
+export { ALLOWED, NEVER, refusalOfCommand } from './allow-list.ts'
+export { type IntakeOptions, openIntake } from './intake.ts'

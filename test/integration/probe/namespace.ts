@@ -1,0 +1,61 @@
+// A device of its own on the bench's network: a network namespace behind a pair of cards; root only.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { ip } from '../link/veth.ts'
+
+let made = 0
+
+export interface Ran {
+  readonly status: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** The station is `host`, the device `guest`; both addresses are of a test network (RFC 5737) and end with the test. */
+export class DeviceNetwork {
+  readonly host: string
+  readonly guest: string
+  readonly #name: string
+  readonly #running = new Set<ChildProcess>()
+
+  constructor() {
+    made += 1
+    const id = `${(process.pid % 46_656).toString(36)}q${made.toString(36)}`
+    // Each test process and namespace has a network of four addresses of its own.
+    const base = ((process.pid * 8 + made) % 60) * 4
+    this.host = `192.0.2.${base + 1}`
+    this.guest = `192.0.2.${base + 2}`
+    this.#name = `rsp${id}`
+    ip(`netns add ${this.#name}`)
+    ip(`link add rsa${id} type veth peer name rsb${id} netns ${this.#name}`)
+    ip(`addr add ${this.host}/30 dev rsa${id}`)
+    ip(`link set rsa${id} up`)
+    ip(`-n ${this.#name} addr add ${this.guest}/30 dev rsb${id}`)
+    ip(`-n ${this.#name} link set rsb${id} up`)
+    ip(`-n ${this.#name} link set lo up`)
+  }
+
+  /** Runs a command on the device; `input` goes to its standard input. */
+  async run(command: readonly string[], input = '', timeoutMs = 60_000): Promise<Ran> {
+    const child = spawn('ip', ['netns', 'exec', this.#name, ...command], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      timeout: timeoutMs,
+    })
+    this.#running.add(child)
+    let out = ''
+    let err = ''
+    child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString('latin1')))
+    child.stderr.on('data', (bytes: Buffer) => (err += bytes.toString('latin1')))
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(input)
+    const [status] = (await once(child, 'close')) as [number | null]
+    this.#running.delete(child)
+    return { status, out, err }
+  }
+
+  close(): void {
+    for (const child of this.#running) child.kill('SIGKILL')
+    // With the namespace goes its card, and with that the other end.
+    execFileSync('ip', ['netns', 'del', this.#name])
+  }
+}

@@ -1,0 +1,96 @@
+// The whole way: probe.sh on a device in its own network namespace relays a real software TPM to the station's attestation.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { TpmSighting } from '../../../agent/ports.ts'
+import { systemClock } from '../../../drivers/host/clock.ts'
+import { attestTpm, NO_ROOTS } from '../../../drivers/tpm/index.ts'
+import { type Swtpm, startSwtpm } from '../../fakes/swtpm.ts'
+import { BAY, type OpenDesk, openDesk } from './desk.ts'
+import { DeviceNetwork } from './namespace.ts'
+
+const PROBE = join(import.meta.dirname, '../../../drivers/probe/probe.sh')
+
+/** The TPM as a character device, as far as that goes without a kernel module: whole commands through a terminal. */
+class TpmDevice {
+  readonly path: string
+  readonly folder = mkdtempSync(join(tmpdir(), 'reseal-probe-'))
+  #socat: ChildProcess | null = null
+  #swtpm: Swtpm | null = null
+
+  constructor() {
+    this.path = join(this.folder, 'tpm')
+  }
+
+  async open(): Promise<void> {
+    const socket = join(this.folder, 'swtpm.sock')
+    this.#swtpm = await startSwtpm({ socket })
+    this.#socat = spawn(
+      'socat',
+      [`PTY,raw,echo=0,link=${this.path},wait-slave`, `UNIX-CONNECT:${socket}`],
+      { stdio: 'ignore' },
+    )
+    for (let tries = 0; tries < 500 && !existsSync(this.path); tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+
+  async close(): Promise<void> {
+    this.#socat?.kill('SIGKILL')
+    await this.#swtpm?.stop()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+let network: DeviceNetwork
+let device: TpmDevice
+let open: OpenDesk
+
+beforeEach(async () => {
+  network = new DeviceNetwork()
+  device = new TpmDevice()
+  await device.open()
+  open = await openDesk(network.host)
+})
+afterEach(async () => {
+  await open[Symbol.asyncDispose]()
+  await device.close()
+  network.close()
+})
+
+const probe = (code: string, ...options: string[]) =>
+  network.run([
+    'sh',
+    PROBE,
+    open.intake.url,
+    open.intake.pin,
+    code,
+    '--tpm',
+    device.path,
+    ...options,
+  ])
+
+describe('probe.sh behind the intake', () => {
+  it('reports, and its TPM attests to the station: credential activated, quote checked', async () => {
+    const { desk, intake } = open
+    let seen: TpmSighting | null = null
+    desk.work = async ({ relay }, signal) => {
+      const clock = systemClock()
+      seen = await attestTpm(relay, { clock, roots: NO_ROOTS, signal, where: 'bay 01' })
+    }
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('tmp.'))
+    const ran = await probe(intake.issue(BAY).code)
+    expect(ran).toMatchObject({ status: 0, err: expect.stringContaining('done') })
+    expect(desk.reports).toHaveLength(1)
+    expect(desk.reports[0]).toMatchObject({ bay: '01', run: 'run-1' })
+    expect(desk.reports[0]?.text).toMatch(/^reseal-probe 1\nprobe=linux\n/)
+    const sighting = seen as TpmSighting | null
+    expect(sighting?.trouble).toBeNull()
+    expect(sighting?.activation).toEqual({ seen: 'returned' })
+    expect(sighting?.quote).toMatchObject({ seen: { failed: null } })
+    // Nothing is left behind.
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('tmp.'))).toEqual(before)
+    expect(desk.refused).toEqual([])
+  })
+})
