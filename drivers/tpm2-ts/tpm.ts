@@ -46,6 +46,8 @@ export class Tpm {
   readonly #deadline = new Deadline()
   readonly #unflushed = new Set<number>()
   #isBusy = false
+  /** Resolves when the command in flight has ended. */
+  #running: Promise<void> = Promise.resolve()
   #roundTrips = 0
   #hasLostHandle = false
 
@@ -79,23 +81,42 @@ export class Tpm {
     options: RunOptions = {},
   ): Promise<AnswerOf<C>> {
     if (this.#isBusy) throw new TpmFault('TPM_BUSY', 'A command is in flight.')
-    this.#isBusy = true
-    try {
-      const ms = this.#options.timeouts?.[command.time] ?? TIMEOUTS[command.time]
-      const outer = both(this.#options.signal, options.signal)
+    const ms = this.#options.timeouts?.[command.time] ?? TIMEOUTS[command.time]
+    const outer = both(this.#options.signal, options.signal)
+    return this.#alone(async () => {
       const signal = this.#deadline.start(ms, command.name, outer)
-      return (await this.#exchange(command, request, options, signal)) as AnswerOf<C>
-    } finally {
-      this.#deadline.stop()
-      this.#isBusy = false
-    }
+      try {
+        return (await this.#exchange(command, request, options, signal)) as AnswerOf<C>
+      } finally {
+        this.#deadline.stop()
+      }
+    })
   }
 
   /**
    * Flushes an object or a session, also after the caller's signal aborted. Never throws: what could
    * not be flushed is in `unflushed`. A handle that the TPM no longer knows is flushed already.
+   * It waits for a command in flight: `return tpm.run(…)` without an await leaves the block, and its
+   * `await using`, before the answer is there.
    */
   async flush(handle: number): Promise<void> {
+    while (this.#isBusy) await this.#running
+    await this.#alone(() => this.#flush(handle))
+  }
+
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#isBusy = true
+    this.#running = promise
+    try {
+      return await work()
+    } finally {
+      this.#isBusy = false
+      resolve()
+    }
+  }
+
+  async #flush(handle: number): Promise<void> {
     const { signal: _, ...options } = this.#options
     const own = new Tpm(this.#transport, options)
     try {
@@ -151,7 +172,7 @@ export class Tpm {
       return fields
     } catch (error) {
       // Whatever it is, it must not stay loaded because its description could not be believed.
-      if (loaded !== null) await this.flush(loaded)
+      if (loaded !== null) await this.#flush(loaded)
       throw error
     }
   }

@@ -52,6 +52,8 @@ export const hashed = tagged('hashAlg', u16, {
   [ALG.SHA3_256]: digestOf(32),
   [ALG.SHA3_384]: digestOf(48),
   [ALG.SHA3_512]: digestOf(64),
+  // A hierarchy without a policy says so.
+  [ALG.NULL]: {},
 })
 
 /** TPMS_PCR_SELECTION (Part 2, section 10.6.2); PCR n is bit n % 8 of byte n / 8. */

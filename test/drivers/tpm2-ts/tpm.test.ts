@@ -256,6 +256,18 @@ describe('what was loaded', () => {
     expect(tpm.unflushed).toEqual([])
   })
 
+  test('is flushed behind a command that is still in flight', async () => {
+    const { transport, sent } = scripted(good, random, success(new Uint8Array(0)))
+    const tpm = new Tpm(transport)
+    const work = async () => {
+      await using _srk = await createPrimary(tpm, permanent(RH.OWNER), SRK_P256)
+      return tpm.run(GetRandom, ask)
+    }
+    expect((await work()).randomBytes).toHaveLength(2)
+    expect(flushedIn(sent)).toEqual([0x80000005])
+    expect(tpm.unflushed).toEqual([])
+  })
+
   test('is told about if the TPM does not answer any more', async () => {
     const { transport } = scripted(good, async () => {
       throw new TpmFault('TPM_CLOSED', 'gone')
