@@ -1,5 +1,6 @@
 // What a bay remembers: plain data that serialises and parses back to itself. `step` is the only writer.
 import type { BayId, InstantMs, LookId, PromptId } from './ids.ts'
+import type { WireEvent } from './link-edges.ts'
 import { type LimitName, PHASE_NAMES, type Phase } from './phase.ts'
 import type { LastRun, Play, RunState } from './run-state.ts'
 
@@ -66,6 +67,8 @@ export interface BayState {
   readonly testUntil: InstantMs | null
   /** Link flaps seen while settling, for the record. */
   readonly flaps: number
+  /** The last edges of wire and keyboard, oldest first, for a word about them in the record. */
+  readonly edges: readonly WireEvent[]
   /** When the bay was last declared free: what was there before is no sign of a new device. */
   readonly freeAt: InstantMs
 }
@@ -91,6 +94,7 @@ export function freshBay(bay: BayId, at: InstantMs): BayState {
     answered: null,
     testUntil: null,
     flaps: 0,
+    edges: [],
     freeAt: at,
   }
 }

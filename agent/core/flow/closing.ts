@@ -1,6 +1,7 @@
 // How a run ends: the seconds in which an answer can be taken back, the one record, and the bay afterwards.
 import type { Grade, Verdict } from '../evidence.ts'
 import { iso } from '../ids.ts'
+import { readLinkEdges } from '../link-edges.ts'
 import type { RecordBody } from '../record.ts'
 import type { Closing, Phase, RunState } from '../state.ts'
 import type { Step } from './context.ts'
@@ -51,6 +52,8 @@ export function finish(c: Step, closing: Closing): void {
     { at: 'closed' },
     `closed ${closing.verdict}${closing.code === null ? '' : ` ${closing.code}`} from ${from}`,
   )
+  const { word, reasons } = readLinkEdges(c.s.edges, c.at)
+  c.see(`link ${word}`, 'wire', reasons.join(' '))
   const run = c.run
   c.record = recordOf(c, run, closing)
   c.s.last = {

@@ -1,5 +1,6 @@
 // Takes what wire and keyboard say into the bay's live knowledge, and says when a bay that should be silent came to life.
 import type { Fact, LinkFact } from '../facts.ts'
+import type { WireEvent } from '../link-edges.ts'
 import type { BayState, Quiet } from '../state.ts'
 import type { Step } from './context.ts'
 
@@ -8,13 +9,25 @@ export const OFF_SPEED_MAX = 100
 
 /** Takes a fact of the wire or the keyboard into the state; all other facts change nothing here. */
 export function sense(c: Step, fact: Fact): void {
-  if (fact.kind === 'link') c.s.wire = wireAfter(c, fact)
-  else if (fact.kind === 'mac') c.s.wire = { ...c.s.wire, mac: fact.mac }
+  if (fact.kind === 'link') {
+    const { since } = c.s.wire
+    c.s.wire = wireAfter(c, fact)
+    const { link, speed } = fact
+    if (c.s.wire.since !== since || link === 'gone' || link === 'back')
+      keep(c, { kind: 'link', link, at: c.at, ...(speed === undefined ? {} : { speed }) })
+  } else if (fact.kind === 'mac') c.s.wire = { ...c.s.wire, mac: fact.mac }
   else if (fact.kind === 'keyboard') {
     const { enumerated, health } = fact
     const same = enumerated === c.s.keyboard.enumerated && health === c.s.keyboard.health
     c.s.keyboard = { enumerated, health, since: same ? c.s.keyboard.since : c.at }
+    if (!same) keep(c, { kind: 'keyboard', enumerated, at: c.at })
   }
+}
+
+/** Enough for the story of one restart or shutdown with its flaps. */
+const EDGES_MAX = 12
+const keep = (c: Step, edge: WireEvent): void => {
+  c.s.edges = [...c.s.edges.slice(1 - EDGES_MAX), edge]
 }
 
 /** `since` moves only when something changed: a level that is told twice is no edge. */
