@@ -12,14 +12,28 @@ import { inFolder } from './folder.ts'
 import { entriesOf, record, stretched } from './recording.ts'
 import { inTurns, type Row, rowOf } from './row.ts'
 
-const ROUNDS = 5
-const ALONE = 2000
+const ROUNDS = 11
+const ALONE = 1500
 const BAYS = 64
-const TOGETHER = 12_800
+const TOGETHER = 9600
+/** Commits of each round that do not count: a new thread has to compile its code first. */
+const WARM_UP = 1500
 const STATION = 'hall/bench'
 
-const perSecond = (count: number, from: number): number =>
-  (count * 1000) / (performance.now() - from)
+/** Commits a second, from the one on that ends the warm-up. */
+class Pace {
+  #done = 0
+  #from = 0
+
+  commit(): void {
+    this.#done += 1
+    if (this.#done === WARM_UP) this.#from = performance.now()
+  }
+
+  rate(): number {
+    return ((this.#done - WARM_UP) * 1000) / (performance.now() - this.#from)
+  }
+}
 
 /** One bay after the other waits for its commit, `lanes` bays at once. */
 const ours = (entries: readonly Entry[], lanes: number): Promise<number> =>
@@ -34,13 +48,16 @@ const ours = (entries: readonly Entry[], lanes: number): Promise<number> =>
     const queues = Array.from({ length: lanes }, (_, lane) =>
       entries.filter((_, at) => at % lanes === lane),
     )
-    const from = performance.now()
+    const pace = new Pace()
     await Promise.all(
       queues.map(async (queue) => {
-        for (const entry of queue) await ledger.commit(entry)
+        for (const entry of queue) {
+          await ledger.commit(entry)
+          pace.commit()
+        }
       }),
     )
-    const rate = perSecond(entries.length, from)
+    const rate = pace.rate()
     await ledger.close()
     return rate
   })
@@ -82,9 +99,12 @@ const bare = (entries: readonly Entry[]): Promise<number> =>
       for (const alarm of row.alarms) outbox.run(++seq, row.at, 'alarms', alarm.body)
       if (row.event !== null) outbox.run(++seq, row.at, 'events', row.event)
     })
-    const from = performance.now()
-    for (const entry of entries) commit.immediate(commitRow(entry))
-    const rate = perSecond(entries.length, from)
+    const pace = new Pace()
+    for (const entry of entries) {
+      commit.immediate(commitRow(entry))
+      pace.commit()
+    }
+    const rate = pace.rate()
     db.close()
     return rate
   })
@@ -93,8 +113,8 @@ export async function commits(): Promise<readonly Row[]> {
   const tape = await record()
   // Without those that close a run: they write four rows more, which the bare library would have to chain too.
   const mix = tape.bays.flatMap((one) => [...entriesOf(one)]).filter((one) => one.record === null)
-  const alone = stretched(mix, ALONE, 1)
-  const together = stretched(mix, TOGETHER, BAYS)
+  const alone = stretched(mix, WARM_UP + ALONE, 1)
+  const together = stretched(mix, WARM_UP + TOGETHER, BAYS)
   const rate = await inTurns(ROUNDS, {
     bare: () => bare(alone),
     alone: () => ours(alone, 1),

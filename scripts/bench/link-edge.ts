@@ -87,7 +87,7 @@ export async function linkEdge(): Promise<readonly Row[]> {
       rowOf({
         name: 'link: edge to durable input, p99',
         unit: 'ms',
-        ours: p99,
+        ours: [p99],
         goal: { of: 'figure', is: 'at most', value: 10 },
         note: `after the line of ip monitor itself in another process; ${late.length} edges of a veth pair, p50 ${p50.toFixed(1)} ms`,
       }),

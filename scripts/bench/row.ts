@@ -23,16 +23,25 @@ export interface Row {
 export interface Measured {
   readonly name: string
   readonly unit: string
-  readonly ours: number
-  readonly bare?: number
+  /** One figure of each round. */
+  readonly ours: readonly number[]
+  readonly bare?: readonly number[]
   readonly goal: Goal
   readonly note: string
 }
 
-/** A row with its ratio and its verdict; a figure that is no number is never ok. */
+/**
+ * A row with medians, ratio and verdict. The ratio is the median of the rounds' own ratios: who went one after the other
+ * met the same neighbours. A figure that is no number is never ok.
+ */
 export function rowOf(measured: Measured): Row {
-  const { name, unit, ours, goal, note, bare = null } = measured
-  const ratio = bare === null ? null : ours / bare
+  const { name, unit, goal, note } = measured
+  const ours = median(measured.ours)
+  const bare = measured.bare === undefined ? null : median(measured.bare)
+  const ratios = measured.bare?.map(
+    (figure, round) => (measured.ours[round] ?? Number.NaN) / figure,
+  )
+  const ratio = ratios === undefined ? null : median(ratios)
   const value = goal.of === 'ratio' ? (ratio ?? Number.NaN) : ours
   return { name, unit, ours, bare, ratio, goal, ok: reaches(value, goal), note }
 }
@@ -56,20 +65,21 @@ export function percentile(all: readonly number[], p: number): number {
 
 export const median = (all: readonly number[]): number => percentile(all, 0.5)
 
-/** Medians of contenders that take turns, so that a noisy moment meets all of them; one round before does not count. */
+/** Figures of contenders that take turns, so that a noisy moment meets all of them; one round before does not count. */
 export async function inTurns<Name extends string>(
   rounds: number,
   contenders: Readonly<Record<Name, () => Promise<number>>>,
-): Promise<Readonly<Record<Name, number>>> {
+): Promise<Readonly<Record<Name, readonly number[]>>> {
   const names = Object.keys(contenders) as Name[]
-  const figures = new Map<Name, number[]>(names.map((name) => [name, []]))
+  const figures = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<
+    Name,
+    number[]
+  >
   for (let round = 0; round <= rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const figure = await contenders[name]()
-      if (round > 0) figures.get(name)?.push(figure)
+      if (round > 0) figures[name].push(figure)
     }
   }
-  return Object.fromEntries(
-    names.map((name) => [name, median(figures.get(name) ?? [])]),
-  ) as Readonly<Record<Name, number>>
+  return figures
 }

@@ -19,7 +19,7 @@ export async function taps(): Promise<readonly Row[]> {
     rowOf({
       name: 'keyboard: tap later than its time, p99',
       unit: 'ms',
-      ours: median(late),
+      ours: late,
       goal: { of: 'figure', is: 'at most', value: 2 },
       note: `${ROUNDS} × ${TAPS} taps of ${HOLD_MS} ms, ${GAP_MS} ms apart, CH9329 double on a terminal; beyond the wire's own ${median(wires).toFixed(1)} ms a report`,
     }),
