@@ -75,7 +75,7 @@ const TPM_1_2: TpmProperties = {
   lockoutMax: 0,
 }
 
-const emptySheet = (): Sheet => ({
+const emptySheet = (hasLog: boolean): Sheet => ({
   trouble: null,
   properties: BROKE_OFF,
   banks: BROKE_OFF,
@@ -84,7 +84,7 @@ const emptySheet = (): Sheet => ({
   ak: BROKE_OFF,
   activation: BROKE_OFF,
   quote: BROKE_OFF,
-  log: BROKE_OFF,
+  log: hasLog ? BROKE_OFF : NO_LOG,
   commands: 0,
   tookMs: 0,
 })
@@ -236,7 +236,7 @@ export async function attestTpm(
 ): Promise<TpmSighting> {
   const { clock, signal, timeouts, onStep } = options
   const tpm = new Tpm(transport, { signal, ...(timeouts === undefined ? {} : { timeouts }) })
-  const sheet = emptySheet()
+  const sheet = emptySheet(options.eventLog !== undefined)
   const begun = clock.mono()
   let at: Step = STEPS[0]
   const step = (next: Step) => {

@@ -1,6 +1,7 @@
 // Asks a TPM what it is: family, maker, firmware, its authorisations and lockout, its PCR banks and handles.
 import { CAP, capabilities, HANDLES, HASHES, listHandles, PT, readBanks, type Tpm } from 'tpm2-ts'
 import type { TpmProperties } from '../../agent/ports.ts'
+import { unreadable } from './der.ts'
 
 /** TPMA_PERMANENT (Part 2, section 8.6). */
 const PERMANENT = { owner: 0x1, endorsement: 0x2, lockout: 0x4, inLockout: 0x200 } as const
@@ -11,7 +12,12 @@ const ascii = (value: number) =>
 /** A TPM's own words, as text that a terminal can show. */
 const clean = (text: string) => text.replace(/[^\x20-\x7e]/g, '').trimEnd()
 
+/** Properties without which a verdict would rest on zeros that nobody said. */
+const NEEDED = [PT.FAMILY_INDICATOR, PT.MANUFACTURER, PT.PERMANENT, PT.LOCKOUT_COUNTER] as const
+
 function propertiesOf(values: ReadonlyMap<number, number>): TpmProperties {
+  const untold = NEEDED.find((property) => !values.has(property))
+  if (untold !== undefined) throw unreadable(`TPM: property 0x${untold.toString(16)} is not told`)
   const value = (property: number) => values.get(property) ?? 0
   const permanent = value(PT.PERMANENT)
   const vendor = [0, 1, 2, 3].map((index) => ascii(value(PT.VENDOR_STRING_1 + index)))
@@ -36,12 +42,14 @@ export interface Described {
   readonly nvChunk: number
 }
 
-/** Fixed and variable properties: one round trip where the TPM's buffer takes both groups. */
+/** Fixed and variable properties; most TPMs end an answer at the end of a group, so these are two round trips. */
 export async function describe(tpm: Tpm): Promise<Described> {
   const values = new Map<number, number>()
-  for await (const { properties } of capabilities(tpm, CAP.TPM_PROPERTIES, PT.FIXED)) {
-    for (const { property, value } of properties) values.set(property, value)
-    if (values.has(PT.MAX_AUTH_FAIL) && values.has(PT.PERMANENT)) break
+  for (const first of [PT.FIXED, PT.VARIABLE]) {
+    if (values.has(first)) continue
+    for await (const { properties } of capabilities(tpm, CAP.TPM_PROPERTIES, first)) {
+      for (const { property, value } of properties) values.set(property, value)
+    }
   }
   const max = values.get(PT.NV_BUFFER_MAX) ?? 512
   return { properties: propertiesOf(values), nvChunk: Math.min(Math.max(max, 64), 2048) }

@@ -32,6 +32,11 @@ const sentence = (fault: TpmFault) => fault.message.replace(/^[A-Z_]+: /, '').re
 export function troubleOf(error: unknown, step: string): TpmTrouble {
   if (isStationError(error) && error.code === 'DEVICE_TPM_DATA')
     return { kind: 'garbled', step, detail: error.where }
+  // A relay has its own faults: the probe that ended, and the device that would not.
+  if (isStationError(error) && error.code === 'DEVICE_PROBE_GONE')
+    return { kind: 'stopped', step, detail: error.where }
+  if (isStationError(error) && error.code === 'DEVICE_PROBE_REFUSED')
+    return { kind: 'refused', step, detail: error.where }
   if (!isTpmFault(error) || error.code === 'TPM_CANCELLED' || error.code === 'TPM_USAGE')
     throw error
   return { kind: kindOf(error), step, detail: sentence(error) }
