@@ -9,6 +9,7 @@ import { openReader } from './ledger/reader.ts'
 import type { Log } from './log.ts'
 import type { BayParts, Clock, HostFacts, Ids, Ledger, LedgerReader, Orders } from './ports.ts'
 import { DAY_MS, keepHouse } from './station/housekeeping.ts'
+import { openProbes } from './station/intake.ts'
 import { type Outside, openBoard, openPublisher } from './station/outside.ts'
 import { openWorld, type World } from './station/parts.ts'
 import { rulesOf } from './station/rules.ts'
@@ -134,6 +135,15 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
     version: o.version,
     stack,
     virtual: o.world !== undefined,
+    probes: await openProbes({
+      config,
+      bench,
+      clock,
+      timers: o.outside.timers,
+      log,
+      dataDir,
+      stack,
+    }),
   }
   const board = await openBoard(inside, o.outside)
   const broker = await openPublisher(inside, o.outside, life.signal)

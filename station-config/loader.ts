@@ -17,7 +17,7 @@ import {
   type ScreenUrl,
 } from './driver-url.ts'
 import { inOrder, type Problem } from './problem.ts'
-import { type ConfigInput, configSchema, type RawBay, type RawConfig } from './schema.ts'
+import { type ConfigInput, configSchema, listenOf, type RawBay, type RawConfig } from './schema.ts'
 import { wholeConfig } from './whole.ts'
 
 export interface BayConfig
@@ -59,6 +59,14 @@ export interface StationConfig {
   readonly orders: readonly string[]
   readonly limits: Limits
   readonly estimate: { readonly p50Ms: number; readonly p90Ms: number; readonly n: number }
+  /** The probe intake; null: off. */
+  readonly probe: {
+    readonly host: string
+    readonly port: number
+    /** Absolute; null: `tpm-roots` in the data directory. */
+    readonly roots: string | null
+    readonly allowTestTpm: boolean
+  } | null
   readonly bays: readonly BayConfig[]
   readonly scanners: readonly ScannerConfig[]
   /** True when every link is virtual. */
@@ -112,6 +120,17 @@ export function limitsOf(overrides: RawConfig['limits']): Limits {
   return { ...DEFAULT_LIMITS, ...Object.fromEntries(set) }
 }
 
+function probeOf(raw: RawConfig['probe'], from: (path: string) => string): StationConfig['probe'] {
+  if (raw === undefined) return null
+  const { address, port } = listenOf(raw.listen)
+  return {
+    host: address,
+    port: port ?? 0,
+    roots: raw.roots === undefined ? null : from(raw.roots),
+    allowTestTpm: raw.allowTestTpm,
+  }
+}
+
 function configOf(raw: RawConfig, base: string): StationConfig {
   const from = (path: string) => (isAbsolute(path) ? path : resolve(base, path))
   const bays = raw.bays.map((bay): BayConfig => {
@@ -138,6 +157,7 @@ function configOf(raw: RawConfig, base: string): StationConfig {
     orders: raw.orders.map(from),
     limits: limitsOf(raw.limits),
     estimate: raw.estimate === undefined ? DEFAULT_ESTIMATE : { ...raw.estimate, n: 0 },
+    probe: probeOf(raw.probe, from),
     bays,
     scanners: raw.scanners.map((one) => ({
       scanner: accepted(readScannerUrl(one.scanner)),

@@ -1,4 +1,5 @@
 // The shape of the config file: where things are, never what the flow does. A bay is five lines; all else has defaults.
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import type { Limits } from '../agent/core/rules.ts'
 import { LIMIT_TABLE } from './defaults.ts'
@@ -187,6 +188,33 @@ const estimate = z.strictObject({
     .describe('Nine of ten are done'),
 })
 
+/** Only an address of the device network: the intake must not be reachable from anywhere else by accident. */
+const listen = z.string().superRefine((text, context) => {
+  const bad = (message: string, hint: string) =>
+    context.addIssue({ code: 'custom', message, params: { hint } })
+  const { address, port } = listenOf(text)
+  if (isIP(address) === 0 || port === null)
+    bad('this is no address with a port', 'Write for instance 10.20.0.1:8443 or [fd00::1]:8443')
+  else if (/^(?:0\.0\.0\.0|::)$/.test(address))
+    bad('this listens everywhere', "Write the station's address in the device network.")
+})
+
+const probe = z.strictObject({
+  listen: listen.describe('Address and port on the device network; port 0 = any free one'),
+  roots: path.optional().describe('PEM files of TPM vendors that are trusted; data/tpm-roots'),
+  allowTestTpm: z
+    .boolean()
+    .default(false)
+    .describe('Accept software TPMs; for tests, and written into the record'),
+})
+
+/** The two parts of `10.20.0.1:8443` or `[fd00::1]:8443`. */
+export function listenOf(text: string): { readonly address: string; readonly port: number | null } {
+  const [, six, four, digits] = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+)):(\d{1,5})$/i.exec(text) ?? []
+  const port = Number(digits)
+  return { address: six ?? four ?? '', port: port <= 65_535 ? port : null }
+}
+
 export const configSchema = z.strictObject({
   site: id.default('site').describe('Name of the facility'),
   station: id.default('station').describe('Name of this bench PC'),
@@ -209,6 +237,9 @@ export const configSchema = z.strictObject({
   orders: z.array(path).max(100).default([]).describe('Work order files'),
   limits: z.strictObject(limitShape).default({}).describe('Only what differs from the defaults'),
   estimate: estimate.optional().describe('Until the ledger knows how long provisioning takes'),
+  probe: probe
+    .optional()
+    .describe('Lets probes on devices report and relay their TPM; off without it'),
   bays: z.array(bay).min(1).max(BAYS_MAX),
   scanners: z.array(scanner).max(BAYS_MAX).default([]),
 })

@@ -32,6 +32,7 @@ interface Parts {
   readonly rate: number | undefined
   readonly limits: RawConfig['limits']
   readonly estimate: RawConfig['estimate']
+  readonly hasProbe: boolean
 }
 
 function partsOf(value: unknown): Parts {
@@ -51,6 +52,7 @@ function partsOf(value: unknown): Parts {
     rate: rate.safeParse(top['rate']).data,
     limits: limits.safeParse(top['limits']).data ?? {},
     estimate: estimate.safeParse(top['estimate']).data,
+    hasProbe: top['probe'] !== undefined,
   }
 }
 
@@ -76,7 +78,7 @@ function* addresses({ bays, scanners }: Parts): Iterable<Fault> {
 }
 
 /** A simulated device has simulated wires: half of one would wait for a person who cannot act. */
-function* virtual({ bays, rate, isWhole }: Parts): Iterable<Fault> {
+function* virtual({ bays, rate, isWhole, hasProbe }: Parts): Iterable<Fault> {
   for (const [index, bay] of bays) {
     const isVirtual = scheme(bay.link) === 'virtual'
     const at = (key: string) => ['bays', index, key]
@@ -99,6 +101,13 @@ function* virtual({ bays, rate, isWhole }: Parts): Iterable<Fault> {
       rate,
       'real time cannot be sped up',
       'Take rate out, or make all bays virtual.',
+    ]
+  if (isWhole && isAll && hasProbe)
+    yield [
+      ['probe'],
+      'listen',
+      'virtual devices have no probe',
+      'Take probe out: a real device would write into a virtual record.',
     ]
   const first = scheme(bays[0]?.[1].link ?? '') === 'virtual'
   const odd = bays.find(([, { link }]) => (scheme(link) === 'virtual') !== first)

@@ -28,6 +28,7 @@ import { Hands } from './hands.ts'
 import { HealthBook } from './health.ts'
 import { Identity, isLook } from './identity.ts'
 import { preCheckOf, tpmVendorOf } from './pre-check.ts'
+import { Probes } from './probes.ts'
 import { Pump } from './pump.ts'
 import { ScanRouter } from './scans.ts'
 
@@ -68,6 +69,8 @@ export class Bench implements BenchControl {
   readonly #health: HealthBook
   readonly #identity: Identity
   readonly #hands: Hands
+  /** What devices say of themselves. */
+  readonly probes: Probes
   readonly #estimate: EstimateBook
   readonly #listeners = new Set<(bay: string | null) => void>()
   readonly #life = new AbortController()
@@ -91,6 +94,12 @@ export class Bench implements BenchControl {
       views: () => this.bays(),
       stateOf: (bay) => this.#places.get(bay)?.bay.state ?? null,
       releaseAll: (bay) => this.#places.get(bay)?.act.releaseAll(),
+      put: (bay, fact) => this.#put(bay, fact),
+    })
+    this.probes = new Probes({
+      clock: needs.clock,
+      identity: this.#identity,
+      stateOf: (bay) => this.#places.get(bay)?.bay.state ?? null,
       put: (bay, fact) => this.#put(bay, fact),
     })
     for (const one of needs.bays) this.#place(one.rules, one.parts, states.get(one.parts.bay))
@@ -168,9 +177,12 @@ export class Bench implements BenchControl {
     for (const { bay } of this.#places.values()) yield bay.state
   }
 
-  #preCheck(bay: BayId, signal: AbortSignal): Promise<PreCheck> {
-    const checks = this.#places.get(bay)?.bay.state.run?.tpm.checks ?? []
-    return preCheckOf(bay, this.#n, signal, tpmVendorOf(checks))
+  async #preCheck(bay: BayId, signal: AbortSignal): Promise<PreCheck> {
+    // An attestation that runs comes first: its verdict counts, and it names the vendor whose addresses are asked.
+    const probe = await this.probes.wait(bay, signal)
+    const checks = () => this.#places.get(bay)?.bay.state.run?.tpm.checks ?? []
+    const checked = await preCheckOf(bay, this.#n, signal, () => tpmVendorOf(checks()))
+    return { ...checked, findings: [...checked.findings, ...probe] }
   }
 
   #signal(place: Place): Signal {
@@ -216,6 +228,11 @@ export class Bench implements BenchControl {
       this.#health.overlay(bay.state.bay),
       this.#n.clock.now(),
     )
+  }
+
+  /** The open run of a bay; null when there is none, or no such bay. */
+  runOf(bay: string): { readonly run: string; readonly openedAt: number } | null {
+    return this.#places.get(bay)?.bay.state.run ?? null
   }
 
   seq(): number {

@@ -13,6 +13,7 @@ import { addKeys } from './keys.ts'
 import { addLamp } from './lamp.ts'
 import { addNetwork } from './network.ts'
 import { addOrders } from './orders.ts'
+import { addProbe } from './probe.ts'
 import { addRun } from './run.ts'
 import { addStatus } from './status.ts'
 import { addTpmRoots } from './tpm-roots.ts'
@@ -47,6 +48,7 @@ export function programOf(io: CliIo, version: string): Command {
   addLamp(program, io)
   addNetwork(program, io)
   addOrders(program, io)
+  addProbe(program, io)
   addConfig(program, io)
   addBackup(program, io)
   addDoctor(program, io)

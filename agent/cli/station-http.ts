@@ -11,13 +11,20 @@ const BODY_MAX = 16 * 1024 * 1024
  * @throws StationError STATION_NOT_RUNNING when nobody answers in 5 s, or what answers is no station;
  *   BACKEND_NOT_FOUND for a 404
  */
-export async function askStation(io: CliIo, base: URL, path: string): Promise<unknown> {
+export async function askStation(
+  io: CliIo,
+  base: URL,
+  path: string,
+  method: 'GET' | 'POST' = 'GET',
+): Promise<unknown> {
   const late = new AbortController()
   const cancel = io.clock.after(ANSWER_MS, () => late.abort())
   const url = new URL(path, base)
   try {
     const signal = AbortSignal.any([late.signal, io.signal])
-    const response = await fetch(url, { signal, headers: { accept: 'application/json' } })
+    const headers = { accept: 'application/json', 'content-type': 'application/json' }
+    const body = method === 'POST' ? '{}' : null
+    const response = await fetch(url, { method, body, signal, headers })
     const text = await response.text()
     if (response.status === 404) throw new StationError('BACKEND_NOT_FOUND', url.href)
     if (!response.ok || text.length > BODY_MAX)

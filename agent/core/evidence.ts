@@ -29,6 +29,13 @@ export const VERDICTS = [
 ] as const
 export type Verdict = (typeof VERDICTS)[number]
 
+/** What a probe calls the log entry of a technician flow that ended green in this run. */
+export const REPORTED_SUCCESS = 'white-glove-success'
+
+/** True when the device's own log said that the technician flow succeeded. */
+export const isReported = (run: { readonly evidence: readonly Evidence[] }): boolean =>
+  run.evidence.some(({ kind, source }) => kind === REPORTED_SUCCESS && source === 'probe')
+
 /** Proof of a reseal, strongest first (product: evidence and verdicts). */
 export const GRADES = ['witnessed', 'reported', 'stated'] as const
 export type Grade = (typeof GRADES)[number]

@@ -5,7 +5,7 @@ import type { StationConfig } from '../../station-config/loader.ts'
 import type { Bench } from '../bench/bench.ts'
 import { resealAnswer } from '../core/reseal-answer.ts'
 import type { Log } from '../log.ts'
-import type { Clock, Ledger, LedgerReader } from '../ports.ts'
+import type { Clock, Ledger, LedgerReader, ProbeIntake } from '../ports.ts'
 import { StationPublisher } from '../publish/publisher.ts'
 import { startWeb } from '../web/web.ts'
 import type { Stack } from './stack.ts'
@@ -24,6 +24,8 @@ interface Inside {
   readonly reader: LedgerReader
   readonly version: string
   readonly virtual: boolean
+  /** The probe intake; null when it is off. */
+  readonly probes: ProbeIntake | null
   readonly stack: Stack
 }
 
@@ -41,6 +43,7 @@ export async function openBoard(inside: Inside, _outside: Outside): Promise<{ ur
     port: config.web.port,
     resealAnswer: async (serial) => resealAnswer(serial, await reader.device(serial), clock.now()),
     station: { site: config.site, station: config.station, version, virtual },
+    probes: inside.probes,
   })
   stack.defer('board', () => web.close())
   return { url: web.url }

@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify'
 import { StationError } from '../fault.ts'
 import type { Log } from '../log.ts'
-import type { BenchControl, Clock, LedgerReader } from '../ports.ts'
+import type { BenchControl, Clock, LedgerReader, ProbeIntake } from '../ports.ts'
 import { bayRoutes } from './bay-routes.ts'
 import { EventHub } from './events.ts'
 import { readBoard } from './files.ts'
 import { makeGuard, SECURITY_HEADERS } from './guard.ts'
 import { makeMetrics } from './metrics.ts'
 import { type StationName, StationOverview } from './overview.ts'
+import { probeRoute } from './probe-route.ts'
 import { type ProblemBody, problem, problemOf } from './problem.ts'
 import { runRoutes } from './run-routes.ts'
 import { boardRoute, eventRoute, stationRoutes } from './station-routes.ts'
@@ -28,6 +29,8 @@ export interface WebParts {
   /** Further host names by which the board may be opened. */
   readonly names?: readonly string[]
   readonly station: StationName
+  /** Hands out codes for probes; left out or null: the intake is off. */
+  readonly probes?: Pick<ProbeIntake, 'issue'> | null
   /** Folder of the bundled board; that of this checkout unless a test says otherwise. */
   readonly board?: string
 }
@@ -131,6 +134,7 @@ export async function startWeb(parts: WebParts): Promise<Web> {
     next()
   })
   bayRoutes(app, bench, clock)
+  probeRoute(app, bench, parts.probes ?? null)
   runRoutes(app, reader, parts.resealAnswer)
   stationRoutes(app, bench, overview, metrics)
   eventRoute(app, hub, bench)

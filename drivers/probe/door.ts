@@ -10,8 +10,8 @@ const OF_ONE_MAX = 8
 /** New connections of one address: an attestation makes some 60 in a second or two. */
 const NEW_BURST = 200
 const NEW_PER_SECOND = 40
-/** A connection that says nothing is ended, ms of real time. */
-const SILENT_MS = 45_000
+/** A connection ends after this, whatever it does: the longest wait of a probe is a third of it. */
+const LIFE_MS = 60_000
 
 export interface DoorNeeds {
   readonly clock: Clock
@@ -43,9 +43,12 @@ export async function openDoor(host: string, port: number, needs: DoorNeeds): Pr
       return
     }
     open.set(socket, address)
-    socket.setTimeout(SILENT_MS, () => socket.destroy())
+    const cancel = clock.after(LIFE_MS, () => socket.destroy())
     socket.on('error', () => socket.destroy())
-    socket.on('close', () => open.delete(socket))
+    socket.on('close', () => {
+      cancel()
+      open.delete(socket)
+    })
     enter(socket)
   })
   const refusal = (address: string, now: number): string | null => {

@@ -12,6 +12,7 @@ function kindOf(fault: TpmFault): TpmTrouble['kind'] {
     case 'TPM_UNREACHABLE':
     case 'TPM_CLOSED':
     case 'TPM_BUSY':
+    case 'TPM_CANCELLED':
       return 'stopped'
     case 'TPM_TIMEOUT':
       return 'timed-out'
@@ -28,7 +29,7 @@ function kindOf(fault: TpmFault): TpmTrouble['kind'] {
 /** `TPM_CLOSED: The peer …` without its code. */
 const sentence = (fault: TpmFault) => fault.message.replace(/^[A-Z_]+: /, '').replace(/\.$/, '')
 
-/** What broke off, as data. Throws what is not about the TPM: the caller's abort and our own mistakes. */
+/** What broke off, as data. Throws what is not about the TPM: our own mistakes. */
 export function troubleOf(error: unknown, step: string): TpmTrouble {
   if (isStationError(error) && error.code === 'DEVICE_TPM_DATA')
     return { kind: 'garbled', step, detail: error.where }
@@ -37,8 +38,7 @@ export function troubleOf(error: unknown, step: string): TpmTrouble {
     return { kind: 'stopped', step, detail: error.where }
   if (isStationError(error) && error.code === 'DEVICE_PROBE_REFUSED')
     return { kind: 'refused', step, detail: error.where }
-  if (!isTpmFault(error) || error.code === 'TPM_CANCELLED' || error.code === 'TPM_USAGE')
-    throw error
+  if (!isTpmFault(error) || error.code === 'TPM_USAGE') throw error
   return { kind: kindOf(error), step, detail: sentence(error) }
 }
 

@@ -1,6 +1,7 @@
 // What every state does alike: the clock, restarts, poison, actions, swaps of devices, and the limits that all share.
-import type { ActionFact, Fact, IdentifiedFact, QrScannedFact } from '../facts.ts'
-import type { Phase } from '../state.ts'
+import { isReported } from '../evidence.ts'
+import type { ActionFact, Fact, IdentifiedFact, QrScannedFact, TpmFact } from '../facts.ts'
+import type { Phase, RunState } from '../state.ts'
 import { closeByWord, closeNow } from './closing.ts'
 import type { Step } from './context.ts'
 import { lostEnter } from './detours.ts'
@@ -35,10 +36,12 @@ export function common(c: Step, fact: Fact): boolean {
     case 'tpm':
       if (c.s.run === null) return true
       c.note({ tpm: { station: fact.station, windows: fact.windows, checks: fact.checks } })
-      c.see('tpm', 'tpm', `${fact.station}/${fact.windows}`)
-      return false
+      // Without an attestation of the station's own it is what the device says of itself.
+      c.see('tpm', fact.station === 'not-seen' ? 'probe' : 'tpm', `${fact.station}/${fact.windows}`)
+      return unfit(c, fact)
     case 'sign':
       c.see(fact.evidence.kind, fact.evidence.source, fact.evidence.ref)
+      reported(c)
       return c.s.run !== null
     case 'mac':
       learnMac(c, fact.mac)
@@ -76,10 +79,41 @@ const MINDS_ITSELF: ReadonlySet<string> = new Set([
   'closing',
 ] satisfies Phase['at'][])
 
+/** Phases in which a device that proves unfit can still be kept from provisioning: no Enter is on its way. */
+const BEFORE_PROVISIONING: ReadonlySet<string> = new Set([
+  'echo',
+  'summon',
+  'moving',
+  'selecting',
+  'landing',
+  'reviewing',
+  'refreshing',
+] satisfies Phase['at'][])
+
+/** A verdict that comes after the pre-check: NO-GO ends the run before provisioning begins, all else stays in the record. */
+function unfit(c: Step, fact: TpmFact): boolean {
+  const isUnfit = fact.station === 'NO-GO' || fact.windows === 'NO-GO'
+  if (!isUnfit || !BEFORE_PROVISIONING.has(c.phase.at)) return false
+  closeNow(c, 'failed', { code: 'DEVICE_TPM', note: 'The TPM checks in the record say why' })
+  return true
+}
+
+/** Success that a person stated and the device's own log says too is reported: never more, whatever a probe says. */
+function reported(c: Step): void {
+  const { run } = c.s
+  if (run?.success?.source === 'operator' && isReported(run))
+    c.note({ success: { ...run.success, source: 'probe' } })
+}
+
 /** A scan at a bay whose run knows its device: the same one is a sign of nothing, another one may be a swap. */
 function scannedAgain(c: Step, fact: IdentifiedFact): boolean {
   const { run } = c.s
   if (run === null) return false
+  if (fact.source === 'probe' && run.serial !== null) {
+    if (fact.serial === run.serial) learnModel(c, run, fact)
+    // Who the device is was a person's question: its own word does not settle it.
+    if (c.phase.at === 'hold') return true
+  }
   switch (c.phase.at) {
     // Nothing was pressed yet: a wrong label is simply corrected.
     case 'identify':
@@ -94,6 +128,14 @@ function scannedAgain(c: Step, fact: IdentifiedFact): boolean {
   c.see('other-scan', 'operator', fact.serial)
   if (!MINDS_ITSELF.has(c.phase.at)) hold(c, 'swapped', fact.serial)
   return true
+}
+
+/** Maker and model by SMBIOS, of a device that was known by its label alone. */
+function learnModel(c: Step, run: RunState, { manufacturer, model }: IdentifiedFact): void {
+  c.note({
+    manufacturer: run.manufacturer ?? manufacturer ?? null,
+    model: run.model ?? model ?? null,
+  })
 }
 
 /** The code of the menu that Microsoft added in 2026: wherever a person scans it, its Next is near (facts/autopilot §0). */

@@ -1,10 +1,13 @@
 // A bay without an open run: what stands in it, what closed last, and the alarm when a resealed device comes to life.
-import type { Fact, QrScannedFact } from '../facts.ts'
+import type { Fact, IdentifiedFact, QrScannedFact } from '../facts.ts'
 import type { Quiet } from '../state.ts'
 import type { Step } from './context.ts'
 import { openAgain, openRun } from './opening.ts'
 import { takeZtdId } from './reviewing.ts'
 import { lifeOf, lower, rose } from './sense.ts'
+
+/** What an identity opens a run by. */
+const signOf = (fact: IdentifiedFact) => (fact.source === 'probe' ? 'probe' : 'scan')
 
 /** Free or settling, by the wire. What is there now is no sign of a new device. */
 export function toIdle(c: Step, why: string): void {
@@ -35,7 +38,7 @@ function settle(c: Step, why: string): void {
 
 export function onEmpty(c: Step, fact: Fact): void {
   if (fact.kind === 'link' && c.s.wire.link === 'up') settle(c, 'link up')
-  else if (fact.kind === 'identified') openRun(c, 'scan', fact)
+  else if (fact.kind === 'identified') openRun(c, signOf(fact), fact)
   else if (fact.kind === 'keyboard') onKeyboardSign(c)
   else if (fact.kind === 'action' && fact.action === 'powered') openRun(c, 'operator', null)
 }
@@ -62,7 +65,7 @@ export function onSettling(c: Step, fact: Fact): void {
       }
       return
     case 'identified':
-      openRun(c, 'scan', fact)
+      openRun(c, signOf(fact), fact)
       return
     case 'sign':
       openBySign(c, fact)
@@ -109,7 +112,7 @@ export function onPresent(c: Step, fact: Fact): void {
       if (c.s.wire.link !== 'up') c.go({ at: 'empty' }, 'link down')
       return
     case 'identified':
-      openRun(c, 'scan', fact)
+      openRun(c, signOf(fact), fact)
       return
     case 'keyboard':
       onKeyboardSign(c)
@@ -136,7 +139,7 @@ export function onClosed(c: Step, fact: Fact): void {
   else if (fact.kind === 'identified') {
     // The label of a device that failed and still stands here: only "retry" or "taken out" says that it may go again.
     const same = fact.serial === c.s.last?.serial && c.s.last.verdict === 'failed'
-    if (!same || isGone(c)) openRun(c, 'scan', fact)
+    if (!same || isGone(c)) openRun(c, signOf(fact), fact)
   } else if (isTakenOut(fact)) toIdle(c, 'taken out')
   else if (fact.kind === 'action' && fact.action === 'retry') openAgain(c, fact.by)
 }
@@ -159,7 +162,8 @@ export function onDone(c: Step, fact: Fact): void {
   if (isTakenOut(fact)) toIdle(c, 'taken out')
   else if (fact.kind === 'identified') {
     // The label of the device that just went off may be scanned on its way out: only life makes it an alarm.
-    if (fact.serial !== c.s.last?.serial) openRun(c, 'scan', fact)
+    if (fact.serial !== c.s.last?.serial) openRun(c, signOf(fact), fact)
+    else if (fact.source === 'probe') raise(c, 'its probe reports')
   } else if (fact.kind === 'qr') qrScanned(c, fact)
   else if (fact.kind === 'mac') ownMac(c)
   else if (fact.kind === 'link' || fact.kind === 'keyboard') watchLife(c)
@@ -219,7 +223,7 @@ export function onBack(c: Step, fact: Fact): void {
   if (isTakenOut(fact)) toIdle(c, 'taken out')
   else if (fact.kind === 'identified') {
     if (fact.serial === c.s.last?.serial) raise(c, 'scanned while it is on')
-    else openRun(c, 'scan', fact)
+    else openRun(c, signOf(fact), fact)
   } else if (fact.kind === 'qr') qrScanned(c, fact)
   else if (fact.kind === 'mac') ownMac(c)
   else if (fact.kind === 'link' || fact.kind === 'keyboard') goneAgain(c, phase)
@@ -236,7 +240,8 @@ function goneAgain(c: Step, phase: { readonly alarmed: boolean; readonly quiet: 
 
 export function onAlarm(c: Step, fact: Fact): void {
   if (isTakenOut(fact)) toIdle(c, 'taken out')
-  else if (fact.kind === 'identified' && fact.serial !== c.s.last?.serial) openRun(c, 'scan', fact)
+  else if (fact.kind === 'identified' && fact.serial !== c.s.last?.serial)
+    openRun(c, signOf(fact), fact)
   else if (
     (fact.kind === 'answered' && fact.answer === 'seen') ||
     (fact.kind === 'action' && fact.action === 'seen')

@@ -86,7 +86,7 @@ export function identify(c: Step, fact: IdentifiedFact): void {
     serial: fact.serial,
     order: fact.order,
     attempt: fact.runsBefore + 1,
-    operator: fact.by,
+    operator: fact.source === 'probe' ? c.run.operator : fact.by,
     windows: fact.order?.windows ?? c.rules.traits.windows,
     manufacturer: fact.manufacturer ?? null,
     model: fact.model ?? null,

@@ -1,4 +1,5 @@
 // The long wait: progress, expected restarts, stall and the limit; then green or red, seen or said.
+import { isReported } from '../evidence.ts'
 import type { AnsweredFact, Fact, LookedFact, QrScannedFact } from '../facts.ts'
 import { qrResultIn, ztdIdIn } from '../qr.ts'
 import type { Phase, RestartFrom } from '../state.ts'
@@ -98,7 +99,7 @@ function onResultAnswer(c: Step, fact: AnsweredFact, phase: Provisioning): void 
 /** A person says green with the same names: that is the guard for Reseal, the page has no other button. */
 export function greenByWord(c: Step, on: string, given: number): void {
   c.note({
-    success: { source: 'operator', at: c.at },
+    success: { source: isReported(c.run) ? 'probe' : 'operator', at: c.at },
     flow: { result: 'passed', code: null, source: 'operator' },
   })
   c.see('success-page', 'operator', on)

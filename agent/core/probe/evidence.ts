@@ -6,6 +6,8 @@ import type { ProbeEvent, ProbeReport } from './report.ts'
 /** Evidence of one report; a run keeps 160 in all, and other sources must have room. */
 const EVIDENCE_MAX = 24
 const BATTERY_LOW = 80
+/** Between the event and the probe's look at the clock Windows may have set it. */
+const CLOCK_SLACK_MS = 5000
 
 interface EventRow {
   readonly channel: RegExp
@@ -127,7 +129,17 @@ function* registryRows({ registry }: ProbeReport): Iterable<readonly [string, st
   }
 }
 
-function* rows(report: ProbeReport): Iterable<readonly [kind: string, ref: string]> {
+/** True when an event is younger than the run; one without a time is not. */
+function isYoung(report: ProbeReport, event: ProbeEvent, ageMax: number): boolean {
+  if (report.clock === null || event.at === null) return false
+  const age = report.clock - event.at
+  return age >= -CLOCK_SLACK_MS && age <= ageMax
+}
+
+function* rows(
+  report: ProbeReport,
+  ageMax: number,
+): Iterable<readonly [kind: string, ref: string]> {
   const { smbios, os, power } = report
   const what = [os.caption ?? os.edition, os.display, os.build].filter((part) => part !== null)
   yield ['probe', `${report.probe} ${what.join(' ')}`.trim()]
@@ -154,16 +166,23 @@ function* rows(report: ProbeReport): Iterable<readonly [kind: string, ref: strin
   for (const [kind, event] of seen) {
     const code = hresult(event.text)
     yield [
-      kind,
+      isYoung(report, event, ageMax) ? kind : `${kind}-before`,
       `${event.channel.split('/').at(0)?.slice(-40)} ${event.id}${code === null ? '' : ` ${code}`}`,
     ]
   }
   yield* registryRows(report)
 }
 
-/** Evidence of a report, bounded. `at`: when the station took it, UTC ms. */
-export function probeEvidence(report: ProbeReport, at: InstantMs): readonly Evidence[] {
-  return [...rows(report)]
+/**
+ * Evidence of a report, bounded. `at`: when the station took it; `openedAt`: when the run was opened, UTC ms. Log entries
+ * from before the run are told as such, by the age that they have on the device's own clock.
+ */
+export function probeEvidence(
+  report: ProbeReport,
+  at: InstantMs,
+  openedAt: InstantMs,
+): readonly Evidence[] {
+  return [...rows(report, at - openedAt)]
     .slice(0, EVIDENCE_MAX)
     .map(([kind, ref]) => ({ kind, source: 'probe', at, ref }))
 }
