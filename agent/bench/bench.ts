@@ -177,12 +177,10 @@ export class Bench implements BenchControl {
     for (const { bay } of this.#places.values()) yield bay.state
   }
 
-  async #preCheck(bay: BayId, signal: AbortSignal): Promise<PreCheck> {
-    // An attestation that runs comes first: its verdict counts, and it names the vendor whose addresses are asked.
-    const probe = await this.probes.wait(bay, signal)
-    const checks = () => this.#places.get(bay)?.bay.state.run?.tpm.checks ?? []
-    const checked = await preCheckOf(bay, this.#n, signal, () => tpmVendorOf(checks()))
-    return { ...checked, findings: [...checked.findings, ...probe] }
+  #preCheck(bay: BayId, signal: AbortSignal): Promise<PreCheck> {
+    const vendor = () => tpmVendorOf(this.#places.get(bay)?.bay.state.run?.tpm.checks ?? [])
+    // An attestation that runs is waited for: its verdict counts, and it names the vendor whose addresses are required.
+    return preCheckOf(bay, this.#n, signal, vendor, this.probes.wait(bay, signal))
   }
 
   #signal(place: Place): Signal {

@@ -19,18 +19,29 @@ export function tpmVendorOf(checks: readonly TpmCheck[]): string | null {
   return /^[A-Z0-9]{2,4}(?= )/.exec(value)?.[0] ?? null
 }
 
-/** All findings, at once; a check that fails is a finding itself. */
+/**
+ * All findings, at once; a check that fails is a finding itself. `probe` is what an attestation has to say that runs
+ * meanwhile; it may name the TPM's maker, so `tpmVendor` is asked again when it is over.
+ */
 export async function preCheckOf(
   bay: BayId,
   checks: Checks,
   signal: AbortSignal,
-  tpmVendor: string | null = null,
+  tpmVendor: () => string | null = () => null,
+  probe: Promise<readonly Finding[]> = Promise.resolve([]),
 ): Promise<PreCheck> {
-  const [network, host] = await Promise.all([
-    guarded('network', checks.network.check(bay, signal, tpmVendor)),
+  const first = tpmVendor()
+  const ask = (vendor: string | null) =>
+    guarded('network', checks.network.check(bay, signal, vendor))
+  const [early, host, attested] = await Promise.all([
+    ask(first),
     guarded('host', checks.host.findings()),
+    guarded('attestation', probe),
   ])
-  return { at: checks.clock.now(), findings: [...network, ...host] }
+  // What was asked is still young: the same answers are judged anew, for the TPM that was seen meanwhile.
+  const vendor = tpmVendor()
+  const network = vendor === first || signal.aborted ? early : await ask(vendor)
+  return { at: checks.clock.now(), findings: [...network, ...host, ...attested] }
 }
 
 /** A check that could not be made holds the bay: nobody knows whether its network is fit. */

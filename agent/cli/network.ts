@@ -17,7 +17,7 @@ interface Options {
 }
 
 /** These mean that nothing could be asked: the network is not there. */
-const NOT_THERE = /^network\.(?:uplink|interface|path|namespace)$/
+const NOT_THERE = /^network\.(?:uplink|interface|path|namespace|process)$/
 
 const line = ({ grade, id, value, hint }: Finding) =>
   grade === 'ok' ? `ok    ${id}: ${value}` : `${grade.padEnd(5)} ${id}: ${value}. ${hint}`

@@ -12,7 +12,7 @@ import { bayId } from '../core/ids.ts'
 import { StationError } from '../fault.ts'
 import type { Clock, NetworkCheck } from '../ports.ts'
 
-/** Runs in the namespace of a bay. */
+/** Asks apart from the bays' loop, and in the namespace of a bay. */
 const HELPER = fileURLToPath(new URL('./network-helper.ts', import.meta.url))
 
 /** What the config says, else the bay's own card; `virtual:` bays are asked for from the PC. */

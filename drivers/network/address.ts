@@ -69,7 +69,7 @@ export interface Asked {
 
 /** Why nothing could be asked at all, or null. */
 export interface Obstacle {
-  readonly id: 'interface' | 'uplink' | 'path' | 'namespace'
+  readonly id: 'interface' | 'uplink' | 'path' | 'namespace' | 'process'
   readonly value: string
   readonly hint: string
 }

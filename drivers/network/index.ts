@@ -2,13 +2,13 @@
 import type { BayId, Clock, Finding, NetworkCheck } from '../../agent/ports.ts'
 import type { NetworkAddress, NetworkPlace, Round, RoundPlan } from './address.ts'
 import { waysOut } from './binding.ts'
+import { roundApart } from './child.ts'
 import { ageFinding, gradeRound, notChecked } from './grade.ts'
-import { roundIn } from './namespace.ts'
 import { runRound } from './round.ts'
 import { type Kept, Rounds } from './rounds.ts'
 
 export type { NetworkAddress, NetworkPlace } from './address.ts'
-export { serveRound } from './namespace.ts'
+export { serveRound } from './child.ts'
 
 /** One address may take so long, and all of them together; ms of real time. */
 const ONE_MS = 5000
@@ -28,8 +28,8 @@ export interface NetworkOptions {
   readonly addresses: readonly NetworkAddress[]
   /** A bay that is not in it is not checked. */
   readonly bays: ReadonlyMap<BayId, BayNetwork>
-  /** File whose process calls `serveRound`; for bays in a namespace. */
-  readonly helper: string
+  /** File whose process calls `serveRound` and asks there; null: this process asks, from its own namespace. */
+  readonly helper: string | null
   /** Ends what runs when the station closes. */
   readonly signal: AbortSignal
   /** Public roots, PEM, in place of those that come with Node. */
@@ -88,9 +88,9 @@ class Network implements NetworkCheck {
     const { resolvConf = '/etc/resolv.conf' } = this.#options
     const limits = { oneMs, allMs, parallel: PARALLEL }
     const plan: RoundPlan = { place, addresses, roots, ...limits, procRoot, sysRoot, resolvConf }
-    return place.from === 'netns'
-      ? roundIn(place.name, plan, { helper, clock }, signal)
-      : runRound(plan, clock, signal)
+    return helper === null
+      ? runRound(plan, clock, signal)
+      : roundApart(plan, { helper, clock }, signal)
   }
 }
 

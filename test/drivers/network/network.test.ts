@@ -80,7 +80,7 @@ async function network(
         .filter((bay) => !off || bay !== BAY)
         .map((bay) => [bay, { place: { from: 'host', dns: [dns] }, accept: [] }] as const),
     ),
-    helper: 'none',
+    helper: null,
     signal: never,
     resolvConf: join(root, 'resolv.conf'),
     procRoot: root,

@@ -40,11 +40,14 @@ const LIMITS = {
   restartGraceMs: 20_000,
   keyboardSilentMs: 1500,
   keyboardLostMs: 60_000,
+  preCheckAgainMs: 1000,
 }
 
 export interface RealBayOptions {
   /** Where the ledger is; a fresh folder unless a test fills a disk of its own. */
   readonly dataDir?: string
+  /** The bay's `network:`; without it the network is not checked. */
+  readonly network?: object
 }
 
 export class RealBay {
@@ -81,7 +84,9 @@ export class RealBay {
           keyboard: `ch9329:${bay.chip.path}`,
           adapter: 'bench',
           summonPlace: 'first-page',
-          networkCheck: false,
+          ...(options.network === undefined
+            ? { networkCheck: false }
+            : { networkCheck: true, network: options.network }),
         },
       ],
       scanners: [{ scanner: `serial:${bay.scanner.path}`, bay: '01' }],

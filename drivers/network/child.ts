@@ -1,7 +1,7 @@
-// Runs a round in a network namespace: Node cannot change its own, so a short-lived child does the asking there.
+// Runs a round in a short-lived process: 40 handshakes would hold up the bays' loop, and Node cannot enter a namespace.
 import { spawn } from 'node:child_process'
 import type { Clock } from '../../agent/ports.ts'
-import type { Round, RoundPlan } from './address.ts'
+import type { NetworkPlace, Obstacle, Round, RoundPlan } from './address.ts'
 import { runRound } from './round.ts'
 import { words } from './words.ts'
 
@@ -11,27 +11,30 @@ const SAID_MAX = 300
 /** Node starts and ends within this beside the round's own time, real ms. */
 const SPARE_MS = 5000
 
-const failed = (value: string): Round => ({
-  obstacle: {
-    id: 'namespace',
-    value,
-    hint: 'Check `ip netns list`, and that the station may enter it (root or CAP_SYS_ADMIN).',
-  },
-  uplinks: [],
-  asked: [],
-  wpad: [],
-})
+function failed(place: NetworkPlace, why: string): Round {
+  const obstacle: Obstacle =
+    place.from === 'netns'
+      ? {
+          id: 'namespace',
+          value: `${place.name}: ${why}`,
+          hint: 'Check `ip netns list`, and that the station may enter it (root or CAP_SYS_ADMIN).',
+        }
+      : { id: 'process', value: why, hint: 'The check itself failed: look at memory and limits.' }
+  return { obstacle, uplinks: [], asked: [], wpad: [] }
+}
 
-/** `helper`: the file that calls `serveRound`. Never rejects; the child is gone when it resolves. */
-export function roundIn(
-  namespace: string,
+/** `helper`: the file that calls `serveRound`. Never rejects; the process is gone when it resolves. */
+export function roundApart(
   plan: RoundPlan,
   { helper, clock }: { readonly helper: string; readonly clock: Clock },
   signal: AbortSignal,
 ): Promise<Round> {
   return new Promise((resolve) => {
-    const args = ['netns', 'exec', namespace, process.execPath, helper]
-    const child = spawn('ip', args, { stdio: ['pipe', 'pipe', 'pipe'] })
+    const { place } = plan
+    const node = [process.execPath, helper]
+    const line = place.from === 'netns' ? ['ip', 'netns', 'exec', place.name, ...node] : node
+    const [program = '', ...args] = line
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] })
     const kill = () => child.kill('SIGKILL')
     const cancel = clock.after((plan.allMs + SPARE_MS) * clock.rate, kill)
     signal.addEventListener('abort', kill, { once: true })
@@ -49,15 +52,16 @@ export function roundIn(
       signal.removeEventListener('abort', kill)
       resolve(round)
     }
-    child.on('error', (error) => end(failed(words(error.message, SAID_MAX))))
+    child.on('error', (error) => end(failed(place, words(error.message, SAID_MAX))))
     child.on('close', (code, name) => {
       const why = words(said.split('\n')[0] ?? '', SAID_MAX) || `ended with ${name ?? code}`
-      end((code === 0 ? parsed(answer) : null) ?? failed(`${namespace}: ${why}`))
+      end((code === 0 ? parsed(answer) : null) ?? failed(place, why))
     })
     // A child that died early closes its end: the close event tells why.
     child.stdin.on('error', () => undefined)
-    const inside = { ...plan, place: { from: 'host', dns: plan.place.dns } } satisfies RoundPlan
-    child.stdin.end(JSON.stringify(inside))
+    const isApart = place.from === 'netns'
+    const inside: NetworkPlace = isApart ? { from: 'host', dns: place.dns } : place
+    child.stdin.end(JSON.stringify({ ...plan, place: inside }))
   })
 }
 
