@@ -12,7 +12,7 @@ import {
   takesPassword,
 } from 'tpm2-ts'
 import { isStationError } from '../../agent/fault.ts'
-import type { Clock, LogSighting, Seen, TpmProperties, TpmSighting } from '../../agent/ports.ts'
+import type { Clock, LogSighting, Seen, TpmSighting } from '../../agent/ports.ts'
 import { activate } from './activation.ts'
 import { akFaults, akKind, makeAk, makeAkBelowPersistent } from './ak.ts'
 import { chosen, type Ek, ekSighting, makeEk, persistentEk } from './ek.ts'
@@ -61,22 +61,9 @@ const BROKE_OFF = { missing: 'the attestation broke off' } as const
 
 const NO_LOG = { absent: 'no boot log on this path' } as const
 
-/** A TPM 1.2 answers nothing else that matters. */
-const TPM_1_2: TpmProperties = {
-  family: '1.2',
-  manufacturer: 0,
-  vendorText: '',
-  firmware: [0, 0, 0, 0],
-  ownerAuthSet: false,
-  endorsementAuthSet: false,
-  lockoutAuthSet: false,
-  inLockout: false,
-  lockoutCounter: 0,
-  lockoutMax: 0,
-}
-
 const emptySheet = (hasLog: boolean): Sheet => ({
   trouble: null,
+  family: BROKE_OFF,
   properties: BROKE_OFF,
   banks: BROKE_OFF,
   persistentSrk: { absent: 'not needed' },
@@ -206,9 +193,10 @@ async function converse(talk: Talk): Promise<void> {
   step('asking what it is')
   const described = await firstAnswer(talk)
   if (described === null) {
-    sheet.properties = { seen: TPM_1_2 }
+    sheet.family = { seen: '1.2' }
     return
   }
+  sheet.family = { seen: described.family }
   sheet.properties = { seen: described.properties }
   sheet.banks = { seen: await activeBanks(tpm) }
   step('reading its certificates')

@@ -23,7 +23,6 @@ function propertiesOf(values: ReadonlyMap<number, number>): TpmProperties {
   const vendor = [0, 1, 2, 3].map((index) => ascii(value(PT.VENDOR_STRING_1 + index)))
   const [one, two] = [value(PT.FIRMWARE_VERSION_1), value(PT.FIRMWARE_VERSION_2)]
   return {
-    family: clean(ascii(value(PT.FAMILY_INDICATOR))),
     manufacturer: value(PT.MANUFACTURER),
     vendorText: clean(vendor.join('')),
     firmware: [one >>> 16, one & 0xffff, two >>> 16, two & 0xffff],
@@ -37,6 +36,8 @@ function propertiesOf(values: ReadonlyMap<number, number>): TpmProperties {
 }
 
 export interface Described {
+  /** `2.0`. */
+  readonly family: string
   readonly properties: TpmProperties
   /** Bytes of NV that one command may read. */
   readonly nvChunk: number
@@ -52,7 +53,11 @@ export async function describe(tpm: Tpm): Promise<Described> {
     }
   }
   const max = values.get(PT.NV_BUFFER_MAX) ?? 512
-  return { properties: propertiesOf(values), nvChunk: Math.min(Math.max(max, 64), 2048) }
+  return {
+    family: clean(ascii(values.get(PT.FAMILY_INDICATOR) ?? 0)),
+    properties: propertiesOf(values),
+    nvChunk: Math.min(Math.max(max, 64), 2048),
+  }
 }
 
 /** Names of the banks in which at least one PCR is kept. */

@@ -1,7 +1,7 @@
 // A real software TPM for a test: its own state, its own ports, stopped and removed with the test.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -61,10 +61,18 @@ async function answers(target: { host: string; port: number }): Promise<boolean>
   }
 }
 
-async function listening(child: ChildProcess, port: number): Promise<boolean> {
+/** Looks without connecting: the data port serves one connection, and closing it may reset the TPM. State 0A is LISTEN. */
+function isListening(port: number): boolean {
+  const place = `:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A`
+  return readFileSync('/proc/net/tcp', 'latin1').includes(place)
+}
+
+/** swtpm opens its control channel before the data port, on a busy machine noticeably so. */
+async function listening(child: ChildProcess, port: number, dataPort?: number): Promise<boolean> {
   for (let tries = 0; tries < 400; tries += 1) {
     if (child.exitCode !== null || child.signalCode !== null) return false
-    if (await answers({ host: '127.0.0.1', port })) return true
+    const hasData = dataPort === undefined || isListening(dataPort)
+    if (hasData && (await answers({ host: '127.0.0.1', port }))) return true
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
   child.kill('SIGKILL')
@@ -94,7 +102,8 @@ export async function startSwtpm(options: SwtpmOptions = {}): Promise<Swtpm> {
       stdio: 'ignore',
     })
     await once(child, 'spawn')
-    return (await listening(child, port + 1)) ? child : null
+    const dataPort = options.socket === undefined ? port : undefined
+    return (await listening(child, port + 1, dataPort)) ? child : null
   }
   let port = 0
   let child: ChildProcess | null = null

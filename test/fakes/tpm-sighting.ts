@@ -8,7 +8,6 @@ import type {
 } from '../../agent/core/tpm/sighting.ts'
 
 export const PROPERTIES: TpmProperties = {
-  family: '2.0',
   manufacturer: 0x49465800,
   vendorText: 'SLB9672',
   firmware: [16, 13, 0, 0],
@@ -45,6 +44,7 @@ export const LOG: LogSighting = {
 }
 export const SIGHTING: TpmSighting = {
   trouble: null,
+  family: { seen: '2.0' },
   properties: { seen: PROPERTIES },
   banks: { seen: ['sha256'] },
   persistentSrk: { absent: 'not needed' },

@@ -12,22 +12,20 @@ type StationRow = Exclude<RowId, 'windows-flags' | 'device-clock'>
 export type StationRows = { readonly [R in StationRow]: Found<R> }
 
 function family({ tpm, windows }: TpmSubject): Found<'tpm-family'> {
-  if (tpm !== null && 'seen' in tpm.properties) {
-    const { family } = tpm.properties.seen
-    return found(family === '2.0' ? '2.0' : 'other', family)
-  }
+  if (tpm !== null && 'seen' in tpm.family)
+    return found(tpm.family.seen === '2.0' ? '2.0' : 'other', tpm.family.seen)
   if (windows?.flags.present === false) return found('none', 'Windows sees no TPM')
   const told = windows?.flags.version ?? null
   if (told !== null) return found(told.startsWith('2.0') ? '2.0' : 'other', `${told} (Windows)`)
-  return tpm === null
-    ? { absent: 'not attested' }
-    : fromSeen(tpm.properties, () => ({ missing: '' }))
+  if (tpm === null) return { absent: 'not attested' }
+  return fromSeen(tpm.family, (family) => found('other', family))
 }
 
 function physical({ machine, policy }: TpmSubject, seen: TpmProperties): Found<'tpm-physical'> {
   const vendor = vendorOf(seen.manufacturer)
   const id = manufacturerText(seen.manufacturer)
-  const value = `${id}${vendor === null ? '' : ` ${vendor.name}`}, "${seen.vendorText}"`
+  const name = vendor === null || vendor.name === id ? '' : ` ${vendor.name}`
+  const value = `${id}${name}, "${seen.vendorText}"`
   if (isTestTpm(seen.vendorText)) {
     if (policy.allowTestTpm) return found('test-tpm-accepted', `${value}, test TPM accepted`)
     return found('test-tpm', `${value}, a software TPM`)

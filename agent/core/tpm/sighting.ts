@@ -15,8 +15,6 @@ export interface TpmTrouble {
 
 /** Fixed and variable properties (TPM 2.0 part 2, 6.13). */
 export interface TpmProperties {
-  /** `2.0`. */
-  readonly family: string
   /** Four ASCII bytes as a number, big-endian. */
   readonly manufacturer: number
   readonly vendorText: string
@@ -156,6 +154,8 @@ export interface LogSighting {
 
 export interface TpmSighting {
   readonly trouble: TpmTrouble | null
+  /** `2.0`; a TPM 1.2 is known by how it refuses. */
+  readonly family: Seen<string>
   readonly properties: Seen<TpmProperties>
   /** Active PCR banks: `sha256`. */
   readonly banks: Seen<readonly string[]>

@@ -64,7 +64,7 @@ const MET: { readonly [R in RowId]: Readonly<Record<string, Partial<TpmSubject>>
   },
   'tpm-family': {
     '2.0': {},
-    other: properties({ family: '1.2' }),
+    other: tpm({ family: { seen: '1.2' } }),
     none: { tpm: null, ...flags({ present: false }) },
   },
   'tpm-physical': {

@@ -1,5 +1,6 @@
 // Real TPMs in every state of the verdict table: each has its own reason, and nothing stays loaded.
 import { randomBytes } from 'node:crypto'
+import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isStationError } from '../../../agent/fault.ts'
 import {
@@ -13,8 +14,6 @@ import {
   publicArea,
   publicKeyOf,
   RH,
-  Tpm,
-  transportFromUrl,
 } from '../../../drivers/tpm2-ts/index.ts'
 import {
   attest,
@@ -340,13 +339,44 @@ test('nobody at the address is an error of its own, and so is a peer that is no 
 test('an attestation that its caller ends says so, and leaves nothing behind', async () => {
   await certify(swtpm, 'L-1')
   const stop = new AbortController()
-  const ended = await attest(swtpm.url, {
+  const { fact, row } = await checked({
     signal: stop.signal,
     onStep: (step) => {
       if (step === 'activating a credential') stop.abort()
     },
-  }).catch((error: unknown) => error)
-  expect(ended).toBeInstanceOf(Error)
-  await using transport = transportFromUrl(swtpm.url)
-  expect(await listHandles(new Tpm(transport), HANDLES.TRANSIENT)).toEqual([])
+  })
+  expect(fact.station).toBe('HOLD')
+  expect(row('tpm-answers').value).toMatch(/^activating a credential: .*ended/)
+})
+
+test('issuers that stand in the TPM help to reach the root, also over the end of an index', async () => {
+  const middle = authority('Middle', ROOT)
+  const low = authority('Low', middle)
+  await certify(swtpm, 'H-3', { issuer: low })
+  expect((await checked()).bad).toEqual(['ek-chain=HOLD'])
+  const chain = Buffer.concat([low.der, middle.der])
+  await writeNv(swtpm, '0x01c00100', chain.subarray(0, 500))
+  await writeNv(swtpm, '0x01c00101', chain.subarray(500))
+  const { bad, sighting } = await checked()
+  expect(bad).toEqual([])
+  expect(sighting.ek).toMatchObject({
+    seen: {
+      certificate: { certificate: { chain: { path: ['CN=Low', 'CN=Middle', `CN=${ROOT.name}`] } } },
+    },
+  })
+})
+
+test('a TPM 1.2 is named as such, and nothing else is said of it', async () => {
+  const server = createServer((socket) => {
+    // TPM_TAG_RSP_COMMAND, TPM_BADTAG: what a TPM 1.2 says to a command of 2.0.
+    socket.on('data', () => socket.write(Buffer.from('00c40000000a0000001e', 'hex')))
+    socket.on('error', () => socket.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const { fact, row } = await attest(`tcp://127.0.0.1:${port}`)
+  expect(fact.station).toBe('NO-GO')
+  expect(row('tpm-family')).toMatchObject({ verdict: 'NO-GO', value: '1.2' })
+  expect(row('lockout').verdict).toBe('HOLD')
+  await new Promise((resolve) => server.close(resolve))
 })
