@@ -43,7 +43,8 @@ export function readFrame(bytes: Uint8Array): Frame {
     throw broken(`a frame announces ${length} bytes, ${PAYLOAD_MAX} at most`)
   if (length !== bytes.length - HEAD)
     throw broken(`a frame announces ${length} bytes and has ${bytes.length - HEAD}`)
-  const payload = bytes.slice(HEAD)
+  // A copy: the bytes of a Buffer may be used for something else afterwards.
+  const payload = new Uint8Array(bytes.subarray(HEAD))
   if (number === READY) {
     if (length !== 0) throw broken('a frame that answers nothing has bytes')
     return { number, payload }

@@ -51,7 +51,7 @@ export class Relay implements TpmRelay {
     this.#number += 1
     const own: InFlight = {
       number: this.#number,
-      command: command.slice(),
+      command: new Uint8Array(command),
       isOut: false,
       done: resolve,
       failed: reject,

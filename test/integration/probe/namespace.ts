@@ -15,22 +15,26 @@ export interface Ran {
 export class DeviceNetwork {
   readonly host: string
   readonly guest: string
+  /** Another address in the device's namespace: another device, as far as the station can tell. */
+  readonly stranger: string
   readonly #name: string
   readonly #running = new Set<ChildProcess>()
 
   constructor() {
     made += 1
     const id = `${(process.pid % 46_656).toString(36)}q${made.toString(36)}`
-    // Each test process and namespace has a network of four addresses of its own.
-    const base = ((process.pid * 8 + made) % 60) * 4
+    // Each test process and namespace has a network of eight addresses of its own.
+    const base = ((process.pid * 5 + made) % 31) * 8
     this.host = `192.0.2.${base + 1}`
     this.guest = `192.0.2.${base + 2}`
+    this.stranger = `192.0.2.${base + 3}`
     this.#name = `rsp${id}`
     ip(`netns add ${this.#name}`)
     ip(`link add rsa${id} type veth peer name rsb${id} netns ${this.#name}`)
-    ip(`addr add ${this.host}/30 dev rsa${id}`)
+    ip(`addr add ${this.host}/29 dev rsa${id}`)
     ip(`link set rsa${id} up`)
-    ip(`-n ${this.#name} addr add ${this.guest}/30 dev rsb${id}`)
+    ip(`-n ${this.#name} addr add ${this.guest}/29 dev rsb${id}`)
+    ip(`-n ${this.#name} addr add ${this.stranger}/29 dev rsb${id}`)
     ip(`-n ${this.#name} link set rsb${id} up`)
     ip(`-n ${this.#name} link set lo up`)
   }

@@ -1,47 +1,16 @@
 // The whole way: probe.sh on a device in its own network namespace relays a real software TPM to the station's attestation.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TpmSighting } from '../../../agent/ports.ts'
 import { systemClock } from '../../../drivers/host/clock.ts'
 import { attestTpm, NO_ROOTS } from '../../../drivers/tpm/index.ts'
-import { type Swtpm, startSwtpm } from '../../fakes/swtpm.ts'
 import { BAY, type OpenDesk, openDesk } from './desk.ts'
 import { DeviceNetwork } from './namespace.ts'
+import { TpmDevice } from './tpm-device.ts'
 
 const PROBE = join(import.meta.dirname, '../../../drivers/probe/probe.sh')
-
-/** The TPM as a character device, as far as that goes without a kernel module: whole commands through a terminal. */
-class TpmDevice {
-  readonly path: string
-  readonly folder = mkdtempSync(join(tmpdir(), 'reseal-probe-'))
-  #socat: ChildProcess | null = null
-  #swtpm: Swtpm | null = null
-
-  constructor() {
-    this.path = join(this.folder, 'tpm')
-  }
-
-  async open(): Promise<void> {
-    const socket = join(this.folder, 'swtpm.sock')
-    this.#swtpm = await startSwtpm({ socket })
-    this.#socat = spawn(
-      'socat',
-      [`PTY,raw,echo=0,link=${this.path},wait-slave`, `UNIX-CONNECT:${socket}`],
-      { stdio: 'ignore' },
-    )
-    for (let tries = 0; tries < 500 && !existsSync(this.path); tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-
-  async close(): Promise<void> {
-    this.#socat?.kill('SIGKILL')
-    await this.#swtpm?.stop()
-    rmSync(this.folder, { recursive: true, force: true })
-  }
-}
 
 let network: DeviceNetwork
 let device: TpmDevice
