@@ -1,5 +1,5 @@
 // What a command is: its number, its handles, its parameters and its answer, written once and typed from there.
-import type { Fields, FieldsOf } from './codec/codec.ts'
+import { type Fields, type FieldsOf, type Table, tableOf } from './codec/codec.ts'
 import type { Entity } from './entity.ts'
 
 /** How long a command may take; the table of `TIMEOUTS` says how many milliseconds that is. */
@@ -35,6 +35,8 @@ export interface Command<
   /** The name of the handle that the answer brings; what it stands for must be flushed. */
   readonly answerHandle: N | null
   readonly answer: A
+  /** Request and answer as they are read and written. */
+  readonly tables: { readonly request: Table; readonly answer: Table }
 }
 
 /** Handles are given as entities, parameters as values. */
@@ -67,13 +69,9 @@ export function defineCommand<
   A extends Fields = Record<never, never>,
 >(definition: Definition<H, Q, N, A>): Command<H, Q, N, A> {
   const { name, code, time = 'quick', answerHandle = null } = definition
-  return {
-    name,
-    code,
-    time,
-    answerHandle,
-    handles: definition.handles ?? ({} as H),
-    request: definition.request ?? ({} as Q),
-    answer: definition.answer ?? ({} as A),
-  }
+  const handles = definition.handles ?? ({} as H)
+  const request = definition.request ?? ({} as Q)
+  const answer = definition.answer ?? ({} as A)
+  const tables = { request: tableOf(request), answer: tableOf(answer) }
+  return { name, code, time, answerHandle, handles, request, answer, tables }
 }

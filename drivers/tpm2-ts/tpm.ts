@@ -1,5 +1,4 @@
 // Runs commands: builds the bytes, sends them, repeats what the TPM wants repeated, checks and reads the answer.
-import { createHash } from 'node:crypto'
 import { type Authorization, password } from './authorization.ts'
 import { concat } from './codec/bytes.ts'
 import { readFields, writeFields } from './codec/codec.ts'
@@ -8,6 +7,7 @@ import { Writer } from './codec/writer.ts'
 import { type AnswerOf, type Command, type RequestOf, TIMEOUTS, type TimeClass } from './command.ts'
 import { FlushContext } from './commands/flush-context.ts'
 import { type Hash, SESSION } from './constants.ts'
+import { digestOf } from './crypto/hash.ts'
 import { type Entity, handleName } from './entity.ts'
 import { isTpmFault, TpmFault } from './fault.ts'
 import { responseCode, responseText } from './response-code.ts'
@@ -140,12 +140,12 @@ export class Tpm {
     const entities = Object.keys(command.handles).map((key) => values[key] as Entity)
     const auths = authorizations(command, entities, options)
     const to = new Writer()
-    writeFields(command.request, to, request)
+    writeFields(command.tables.request, to, request)
     const parameters = to.take()
     for (const { auth, entity } of auths) auth.prepare(entity)
     for (const { auth } of auths) auth.encrypt(parameters)
     const names = entities.map((entity) => entity.name)
-    const cpHash = hashOf([handleName(command.code), ...names, parameters])
+    const cpHash = hashOf(() => [handleName(command.code), ...names, parameters])
     const bytes = encodeCommand(
       command.code,
       entities.map((entity) => entity.handle),
@@ -158,7 +158,7 @@ export class Tpm {
     const loaded = command.answerHandle === null ? null : this.#loadedHandle(answer)
     try {
       const raw = decodeResponse(answer, loaded !== null, auths.length)
-      const rpHash = hashOf([handleName(0), handleName(command.code), raw.parameters])
+      const rpHash = hashOf(() => [handleName(0), handleName(command.code), raw.parameters])
       for (const [index, { auth, entity }] of auths.entries()) {
         const response = raw.auths[index]
         if (response === undefined) throw new TpmFault('TPM_GARBLED', 'A session has no answer.')
@@ -166,7 +166,7 @@ export class Tpm {
       }
       for (const { auth } of auths) auth.decrypt(raw.parameters)
       const from = new Reader(raw.parameters)
-      const fields = readFields(command.answer, from, {}) as Record<string, unknown>
+      const fields = readFields(command.tables.answer, from, {}) as Record<string, unknown>
       from.end(`The answer of ${command.name}`)
       if (command.answerHandle !== null) fields[command.answerHandle] = loaded
       return fields
@@ -262,8 +262,8 @@ function nonces(auths: readonly Bound[], index: number): Uint8Array {
   )
 }
 
-const hashOf = (parts: readonly Uint8Array[]) => (hash: Hash) =>
-  new Uint8Array(createHash(hash.name).update(concat(parts)).digest())
+/** Most commands have no session that asks for it. */
+const hashOf = (parts: () => readonly Uint8Array[]) => (hash: Hash) => digestOf(hash, parts())
 
 function both(one: AbortSignal | undefined, other: AbortSignal | undefined) {
   return one !== undefined && other !== undefined ? AbortSignal.any([one, other]) : (one ?? other)

@@ -1,5 +1,5 @@
 // The frame of commands and responses: header, handles, authorisation area, parameters (Part 1, section 18).
-import { decode, fixed, sized, struct, type TypeOf, u8, u16, u32 } from './codec/codec.ts'
+import { sized, struct, type TypeOf, u8, u32 } from './codec/codec.ts'
 import { Reader } from './codec/reader.ts'
 import { Writer } from './codec/writer.ts'
 import { ST } from './constants.ts'
@@ -22,8 +22,6 @@ export const authResponse = struct({
   hmac: sized(DIGEST_MAX),
 })
 export type AuthResponse = TypeOf<typeof authResponse>
-
-const header = struct({ tag: u16, size: u32, code: u32, rest: fixed(0) })
 
 /** The bytes of a whole command. */
 export function encodeCommand(
@@ -59,7 +57,8 @@ const garbled = (sentence: string) => new TpmFault('TPM_GARBLED', sentence)
 /** Response code of a response; throws `TPM_GARBLED` for bytes that are none. */
 export function responseHeader(bytes: Uint8Array): { tag: number; code: number } {
   if (bytes.length < 10) throw garbled(`A response of ${bytes.length} bytes is none.`)
-  const { tag, size, code } = decode(header, bytes.subarray(0, 10))
+  const from = new Reader(bytes)
+  const { tag, size, code } = { tag: from.u16(), size: from.u32(), code: from.u32() }
   if (size !== bytes.length) {
     throw garbled(`The response says ${size} bytes and has ${bytes.length}.`)
   }
@@ -81,7 +80,7 @@ export function decodeResponse(
   if (tag !== wanted) throw garbled(`The response has the tag 0x${tag.toString(16)}.`)
   const from = new Reader(bytes, 10)
   const handle = hasHandle ? from.u32() : null
-  if (authCount === 0) return { code, handle, parameters: from.bytes(from.left), auths: [] }
+  if (authCount === 0) return { code, handle, parameters: bytes.subarray(from.position), auths: [] }
   const parameters = from.bytes(from.u32())
   const auths: AuthResponse[] = []
   for (let index = 0; index < authCount; index += 1) auths.push(authResponse.read(from))

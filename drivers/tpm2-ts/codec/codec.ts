@@ -105,26 +105,34 @@ export function list<T>(codec: Codec<T>, max: number): Codec<readonly T[]> {
 export type Fields = Readonly<Record<string, AnyCodec>>
 export type FieldsOf<F extends Fields> = { readonly [K in keyof F]: TypeOf<F[K]> }
 
+/** Fields taken apart once: structures are read far more often than they are written down. */
+export type Table = readonly (readonly [name: string, codec: AnyCodec])[]
+
+export function tableOf(fields: Fields): Table {
+  return Object.entries(fields)
+}
+
 /** A structure without a union. */
 export function struct<F extends Fields>(fields: F): Codec<FieldsOf<F>> {
+  const table = tableOf(fields)
   return {
     // The one place where a record built field by field is taken for its type.
-    read: (from) => readFields(fields, from, {}) as FieldsOf<F>,
-    write: (to, value) => writeFields(fields, to, value),
+    read: (from) => readFields(table, from, {}) as FieldsOf<F>,
+    write: (to, value) => writeFields(table, to, value),
   }
 }
 
-export function readFields(fields: Fields, from: Reader, into: Record<string, unknown>): unknown {
-  for (const name in fields) into[name] = fields[name]?.read(from)
+export function readFields(table: Table, from: Reader, into: Record<string, unknown>): unknown {
+  for (const [name, codec] of table) into[name] = codec.read(from)
   return into
 }
 
-export function writeFields(fields: Fields, to: Writer, value: object): void {
+export function writeFields(table: Table, to: Writer, value: object): void {
   const values = value as Readonly<Record<string, never>>
-  for (const name in fields) {
+  for (const [name, codec] of table) {
     const one = values[name]
     if (one === undefined) throw new TpmFault('TPM_USAGE', `The field ${name} is missing.`)
-    fields[name]?.write(to, one)
+    codec.write(to, one)
   }
 }
 

@@ -1,7 +1,7 @@
 // Unions by selector; a selector nobody knows keeps its bytes instead of failing the whole structure.
 import { TpmFault } from '../fault.ts'
 import type { Codec, Fields, FieldsOf } from './codec.ts'
-import { readFields, writeFields } from './codec.ts'
+import { readFields, type Table, tableOf, writeFields } from './codec.ts'
 import type { Reader } from './reader.ts'
 import type { Writer } from './writer.ts'
 
@@ -37,10 +37,23 @@ interface Around<B extends Fields, A extends Fields> {
 interface Parts {
   readonly tag: string
   readonly selector: Codec<number>
-  readonly before: Fields
-  readonly after: Fields
-  readonly cases: Cases
+  readonly before: Table
+  readonly after: Table
+  readonly cases: ReadonlyMap<number, Table>
 }
+
+const partsOf = (
+  tag: string,
+  selector: Codec<number>,
+  cases: Cases,
+  { before = {}, after = {} }: Around<Fields, Fields>,
+): Parts => ({
+  tag,
+  selector,
+  before: tableOf(before),
+  after: tableOf(after),
+  cases: new Map(Object.entries(cases).map(([code, fields]) => [Number(code), tableOf(fields)])),
+})
 
 /**
  * A union whose selector stands before it. A selector that is in no case is a fault here, because only
@@ -57,7 +70,7 @@ export function tagged<
   cases: C,
   around: Around<B, A> = {},
 ): Codec<FieldsOf<B> & FieldsOf<A> & Known<Tag, C>> {
-  const parts = { tag, selector, cases, before: around.before ?? {}, after: around.after ?? {} }
+  const parts = partsOf(tag, selector, cases, around)
   return {
     read: (from) => readClosed(parts, from) as FieldsOf<B> & FieldsOf<A> & Known<Tag, C>,
     write: (to, value) => writeTagged(parts, to, value),
@@ -79,7 +92,7 @@ export function openTagged<
   cases: C,
   around: Around<B, A> = {},
 ): Codec<FieldsOf<B> & FieldsOf<A> & (Known<Tag, C> | Unknown<Tag>)> {
-  const parts = { tag, selector, cases, before: around.before ?? {}, after: around.after ?? {} }
+  const parts = partsOf(tag, selector, cases, around)
   type Value = FieldsOf<B> & FieldsOf<A> & (Known<Tag, C> | Unknown<Tag>)
   return {
     read: (from) => readOpen(parts, from) as Value,
@@ -98,7 +111,7 @@ function readHead(parts: Parts, from: Reader): { code: number; value: Record<str
 
 function readClosed(parts: Parts, from: Reader): unknown {
   const { code, value } = readHead(parts, from)
-  const fields = parts.cases[code]
+  const fields = parts.cases.get(code)
   if (fields === undefined) throw new UnknownSelector(parts.tag, code)
   return readFields(fields, from, value)
 }
@@ -107,7 +120,7 @@ function readOpen(parts: Parts, from: Reader): unknown {
   const { code, value } = readHead(parts, from)
   const start = from.position
   try {
-    const fields = parts.cases[code]
+    const fields = parts.cases.get(code)
     if (fields === undefined) throw new UnknownSelector(parts.tag, code)
     return readFields(fields, from, { ...value })
   } catch (error) {
@@ -128,7 +141,7 @@ function writeTagged(parts: Parts, to: Writer, value: object): void {
     to.bytes(bytes)
     return
   }
-  const fields = typeof code === 'number' ? parts.cases[code] : undefined
+  const fields = typeof code === 'number' ? parts.cases.get(code) : undefined
   if (typeof code !== 'number' || fields === undefined) {
     throw new TpmFault('TPM_USAGE', `${parts.tag} ${String(code)} is not one of the known.`)
   }

@@ -24,6 +24,8 @@ interface Pending {
   readonly reject: (fault: TpmFault) => void
 }
 
+const NOTHING: Buffer = Buffer.alloc(0)
+
 /**
  * Connects with the first command and again after a fault: a connection on which an answer is missing
  * could bring it late, so it is closed and its bytes are never read.
@@ -33,10 +35,14 @@ export class StreamTransport implements OpenTransport {
   readonly #responseMax: number
   #socket: Socket | null = null
   #pending: Pending | null = null
-  #held: Buffer = Buffer.alloc(0)
+  #held: Buffer = NOTHING
   /** Found while nobody waited; the next command must not be answered by a peer that talks unasked. */
   #unasked: TpmFault | null = null
   #isClosed = false
+  #signal: AbortSignal | null = null
+  readonly #onAbort = () => {
+    if (this.#signal !== null && this.#pending !== null) this.#fail(faultOfAbort(this.#signal))
+  }
 
   constructor(options: StreamOptions) {
     this.#options = options
@@ -45,24 +51,10 @@ export class StreamTransport implements OpenTransport {
 
   async send(command: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
     this.#admit(command, signal)
+    this.#listen(signal)
     return new Promise<Uint8Array>((resolve, reject) => {
-      const onAbort = () => this.#fail(faultOfAbort(signal))
-      const settle = () => {
-        signal.removeEventListener('abort', onAbort)
-        this.#pending = null
-      }
-      const pending: Pending = {
-        resolve: (response) => {
-          settle()
-          resolve(response)
-        },
-        reject: (fault) => {
-          settle()
-          reject(fault)
-        },
-      }
+      const pending: Pending = { resolve, reject }
       this.#pending = pending
-      signal.addEventListener('abort', onAbort)
       const frame = this.#options.framing.wrap(command)
       if (this.#socket !== null) this.#socket.write(frame)
       else void this.#connect(pending, frame, signal)
@@ -71,6 +63,7 @@ export class StreamTransport implements OpenTransport {
 
   async close(): Promise<void> {
     this.#isClosed = true
+    this.#signal?.removeEventListener('abort', this.#onAbort)
     const socket = this.#socket
     if (this.#pending !== null) this.#fail(new TpmFault('TPM_CLOSED', 'The transport was closed.'))
     else if (socket !== null) {
@@ -86,6 +79,21 @@ export class StreamTransport implements OpenTransport {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /** A client uses one signal for many commands: listening anew for each would cost more than it all. */
+  #listen(signal: AbortSignal): void {
+    if (this.#signal === signal) return
+    this.#signal?.removeEventListener('abort', this.#onAbort)
+    this.#signal = signal
+    signal.addEventListener('abort', this.#onAbort)
+  }
+
+  /** Ends the wait for the command in flight; null if there is none. */
+  #settle(): Pending | null {
+    const pending = this.#pending
+    this.#pending = null
+    return pending
   }
 
   #admit(command: Uint8Array, signal: AbortSignal): void {
@@ -105,7 +113,7 @@ export class StreamTransport implements OpenTransport {
       await this.#options.prepare?.(signal)
     } catch (error) {
       if (this.#pending === pending) {
-        pending.reject(error instanceof TpmFault ? error : unreachable(error))
+        this.#settle()?.reject(error instanceof TpmFault ? error : unreachable(error))
       }
       return
     }
@@ -113,7 +121,7 @@ export class StreamTransport implements OpenTransport {
     if (this.#pending !== pending) return
     const socket = connect(this.#options.target)
     this.#socket = socket
-    this.#held = Buffer.alloc(0)
+    this.#held = NOTHING
     let isConnected = false
     socket.once('connect', () => {
       isConnected = true
@@ -130,7 +138,7 @@ export class StreamTransport implements OpenTransport {
     socket.once('close', () => {
       if (this.#socket !== socket) return
       this.#socket = null
-      this.#pending?.reject(
+      this.#settle()?.reject(
         isConnected
           ? new TpmFault('TPM_CLOSED', 'The peer closed the connection before it answered.', {
               cause,
@@ -156,8 +164,8 @@ export class StreamTransport implements OpenTransport {
       if (found === null && held.length > limit) {
         throw new TpmFault('TPM_OVERSIZED', `A response is over ${this.#responseMax} bytes.`)
       }
-      this.#held = found === null ? held : Buffer.alloc(0)
-      if (found !== null) this.#pending.resolve(found.response)
+      this.#held = found === null ? held : NOTHING
+      if (found !== null) this.#settle()?.resolve(found.response)
     } catch (error) {
       this.#fail(error as TpmFault)
     }
@@ -165,13 +173,13 @@ export class StreamTransport implements OpenTransport {
 
   #fail(fault: TpmFault): void {
     this.#drop()
-    this.#pending?.reject(fault)
+    this.#settle()?.reject(fault)
   }
 
   #drop(): void {
     const socket = this.#socket
     this.#socket = null
-    this.#held = Buffer.alloc(0)
+    this.#held = NOTHING
     socket?.destroy()
   }
 }
