@@ -35,8 +35,12 @@ export interface Command<
   /** The name of the handle that the answer brings; what it stands for must be flushed. */
   readonly answerHandle: N | null
   readonly answer: A
-  /** Request and answer as they are read and written. */
-  readonly tables: { readonly request: Table; readonly answer: Table }
+  /** The same, taken apart once for all runs. */
+  readonly tables: {
+    readonly handles: readonly (readonly [name: string, kind: 'auth' | 'plain'])[]
+    readonly request: Table
+    readonly answer: Table
+  }
 }
 
 /** Handles are given as entities, parameters as values. */
@@ -72,6 +76,10 @@ export function defineCommand<
   const handles = definition.handles ?? ({} as H)
   const request = definition.request ?? ({} as Q)
   const answer = definition.answer ?? ({} as A)
-  const tables = { request: tableOf(request), answer: tableOf(answer) }
+  const tables = {
+    handles: Object.entries(handles),
+    request: tableOf(request),
+    answer: tableOf(answer),
+  }
   return { name, code, time, answerHandle, handles, request, answer, tables }
 }

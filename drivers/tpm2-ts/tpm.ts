@@ -46,8 +46,8 @@ export class Tpm {
   readonly #deadline = new Deadline()
   readonly #unflushed = new Set<number>()
   #isBusy = false
-  /** Resolves when the command in flight has ended. */
-  #running: Promise<void> = Promise.resolve()
+  /** Resolves when the command in flight has ended; made only for one who waits for that. */
+  #resting: PromiseWithResolvers<void> | null = null
   #roundTrips = 0
   #hasLostHandle = false
 
@@ -83,14 +83,14 @@ export class Tpm {
     if (this.#isBusy) throw new TpmFault('TPM_BUSY', 'A command is in flight.')
     const ms = this.#options.timeouts?.[command.time] ?? TIMEOUTS[command.time]
     const outer = both(this.#options.signal, options.signal)
-    return this.#alone(async () => {
-      const signal = this.#deadline.start(ms, command.name, outer)
-      try {
-        return (await this.#exchange(command, request, options, signal)) as AnswerOf<C>
-      } finally {
-        this.#deadline.stop()
-      }
-    })
+    const signal = this.#deadline.start(ms, command.name, outer)
+    this.#isBusy = true
+    try {
+      return (await this.#exchange(command, request, options, signal)) as AnswerOf<C>
+    } finally {
+      this.#deadline.stop()
+      this.#rest()
+    }
   }
 
   /**
@@ -100,20 +100,22 @@ export class Tpm {
    * `await using`, before the answer is there.
    */
   async flush(handle: number): Promise<void> {
-    while (this.#isBusy) await this.#running
-    await this.#alone(() => this.#flush(handle))
+    while (this.#isBusy) {
+      this.#resting ??= Promise.withResolvers<void>()
+      await this.#resting.promise
+    }
+    this.#isBusy = true
+    try {
+      await this.#flush(handle)
+    } finally {
+      this.#rest()
+    }
   }
 
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#isBusy = true
-    this.#running = promise
-    try {
-      return await work()
-    } finally {
-      this.#isBusy = false
-      resolve()
-    }
+  #rest(): void {
+    this.#isBusy = false
+    this.#resting?.resolve()
+    this.#resting = null
   }
 
   async #flush(handle: number): Promise<void> {
@@ -137,7 +139,7 @@ export class Tpm {
     signal: AbortSignal,
   ): Promise<unknown> {
     const values = request as Readonly<Record<string, unknown>>
-    const entities = Object.keys(command.handles).map((key) => values[key] as Entity)
+    const entities = command.tables.handles.map(([key]) => values[key] as Entity)
     const auths = authorizations(command, entities, options)
     const to = new Writer()
     writeFields(command.tables.request, to, request)
@@ -188,18 +190,18 @@ export class Tpm {
 
   /** The answer to a command that was accepted; the same bytes are sent again while the TPM asks for it. */
   async #send(command: Command, bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
-    for (const wait of [...REPEAT_AFTER_MS, null]) {
+    for (let repeat = 0; ; repeat += 1) {
       this.#roundTrips += 1
       const { answer, code } = await this.#once(command, bytes, signal)
       if (code === 0) return answer
       const response = responseCode(code)
-      if (!response.isTransient || wait === null) {
+      const wait = REPEAT_AFTER_MS[repeat]
+      if (!response.isTransient || wait === undefined) {
         const sentence = `${command.name} answered ${responseText(response)}.`
         throw new TpmFault('TPM_RESPONSE', sentence, { response })
       }
       await this.#wait(wait, signal)
     }
-    throw new TpmFault('TPM_TIMEOUT', `${command.name} was repeated too often.`)
   }
 
   async #once(command: Command, bytes: Uint8Array, signal: AbortSignal) {
@@ -235,8 +237,8 @@ function authorizations(
   entities: readonly Entity[],
   { auth = [], extra = [] }: RunOptions,
 ): readonly Bound[] {
-  const kinds = Object.values(command.handles)
-  const wanted = entities.filter((_, index) => kinds[index] === 'auth')
+  const { handles } = command.tables
+  const wanted = entities.filter((_, index) => handles[index]?.[1] === 'auth')
   if (auth.length > wanted.length || wanted.length + extra.length > SESSIONS_MAX) {
     throw new TpmFault('TPM_USAGE', `${command.name} cannot take so many sessions.`)
   }
