@@ -125,6 +125,14 @@ export interface Screen {
   look(after: Observation | null, signal: AbortSignal): Promise<Observation>
 }
 
+/**
+ * The way to a TPM: one whole command in, one whole response out, one in flight. Rejects with the signal's reason when it
+ * aborts; with StationError DEVICE_TPM_SILENT when nobody answers any more, DEVICE_TPM_DATA when bytes are no response.
+ */
+export interface TpmTransport {
+  send(command: Uint8Array, signal: AbortSignal): Promise<Uint8Array>
+}
+
 /** Checks the network of a bay before a key is pressed; findings only, it decides nothing. */
 export interface NetworkCheck {
   /** `tpmVendor`: TCG id of the vendor when a probe saw it; its addresses are required then. */

@@ -8,11 +8,10 @@ import {
   SU,
   Tpm,
   type TpmOptions,
-  type TpmTransport,
   takesPassword,
 } from 'tpm2-ts'
 import { isStationError } from '../../agent/fault.ts'
-import type { Clock, LogSighting, Seen, TpmSighting } from '../../agent/ports.ts'
+import type { Clock, LogSighting, Seen, TpmSighting, TpmTransport } from '../../agent/ports.ts'
 import { activate } from './activation.ts'
 import { akFaults, akKind, makeAk, makeAkBelowPersistent } from './ak.ts'
 import { chosen, type Ek, ekSighting, makeEk, persistentEk } from './ek.ts'
@@ -234,6 +233,8 @@ export async function attestTpm(
   try {
     await converse({ tpm, sheet, options, step })
   } catch (error) {
+    const isSilent = isStationError(error) && error.code === 'DEVICE_TPM_SILENT'
+    if (isSilent && !('seen' in sheet.family)) throw error
     sheet.trouble = troubleOf(error, at)
   }
   return { ...sheet, commands: tpm.roundTrips, tookMs: clock.mono() - begun }

@@ -148,6 +148,9 @@ export function ekSighting(seen: EkSeen): EkSighting {
     hash: hashOfKey(key),
     certificate: certificateState(key, seen),
     others,
+    unreadable: stored
+      .filter(({ blob }) => blob === null)
+      .map(({ index, why }) => `${handleText(index.certificate)}: ${why}`),
   }
 }
 

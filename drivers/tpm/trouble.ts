@@ -31,8 +31,11 @@ const sentence = (fault: TpmFault) => fault.message.replace(/^[A-Z_]+: /, '').re
 
 /** What broke off, as data. Throws what is not about the TPM: our own mistakes. */
 export function troubleOf(error: unknown, step: string): TpmTrouble {
+  // A relay of the project speaks in codes of the station.
   if (isStationError(error) && error.code === 'DEVICE_TPM_DATA')
     return { kind: 'garbled', step, detail: error.where }
+  if (isStationError(error) && error.code === 'DEVICE_TPM_SILENT')
+    return { kind: 'stopped', step, detail: error.where }
   // A relay has its own faults: the probe that ended, and the device that would not.
   if (isStationError(error) && error.code === 'DEVICE_PROBE_GONE')
     return { kind: 'stopped', step, detail: error.where }

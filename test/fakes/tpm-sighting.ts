@@ -56,6 +56,7 @@ export const SIGHTING: TpmSighting = {
       hash: 'cd'.repeat(32),
       certificate: { state: 'matches', certificate: CERTIFICATE },
       others: [],
+      unreadable: [],
     },
   },
   ak: { seen: { kind: 'P-256 ECDSA', faults: [] } },

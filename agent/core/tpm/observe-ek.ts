@@ -15,12 +15,13 @@ type EkRow =
 
 const day = (ms: number) => (ms > 8.64e15 ? 'never' : new Date(ms).toISOString().slice(0, 10))
 
-function certificateRow({ key, certificate }: EkSighting): Found<'ek-certificate'> {
+function certificateRow({ key, certificate, unreadable }: EkSighting): Found<'ek-certificate'> {
   switch (certificate.state) {
     case 'matches': {
       const { fingerprint, notAfter, where } = certificate.certificate
       const value = `${where} ${fingerprint.slice(0, 16)}, until ${day(notAfter)}`
-      return found('matches', value)
+      const others = unreadable.length === 0 ? '' : `; not readable: ${unreadable.join('; ')}`
+      return found('matches', `${value}${others}`)
     }
     case 'another-key':
       return found('another-key', `${certificate.certificate.where} is not for the key ${key}`)

@@ -105,6 +105,8 @@ export interface EkSighting {
     | { readonly state: 'vendor-offers'; readonly url: string }
   /** Other certificates that stand in the TPM. */
   readonly others: readonly EkCertificate[]
+  /** Indices whose certificate cannot be read, with the reason. */
+  readonly unreadable: readonly string[]
 }
 
 export interface AkSighting {

@@ -58,7 +58,7 @@ export const isTestTpm = (vendorText: string): boolean =>
 
 /** Words of SMBIOS that name a virtual machine. */
 const VIRTUAL =
-  /virtual|vmware|qemu|kvm|bochs|xen|parallels|innotek|bhyve|google compute|amazon ec2|openstack/i
+  /virtual|vmware|qemu|\bkvm\b|bochs|\bxen\b|parallels|innotek|bhyve|google compute|amazon ec2|openstack/i
 
 /** Hyper-V says `Microsoft Corporation` / `Virtual Machine`; a Surface has another model. */
 export const isVirtualMachine = (machine: { manufacturer: string; model: string }): boolean =>
