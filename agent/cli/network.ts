@@ -68,7 +68,7 @@ export function addNetwork(program: Command, io: CliIo): void {
         config = all.config
       }
       const asked = wanted(config, options.bay)
-      const check = networkOf(asked, io.clock, io.signal)
+      const check = networkOf(asked, io.clock, io.signal, true)
       const vendor = options.tpm?.toUpperCase() ?? null
       const found = []
       // All at once: the check itself bounds how many networks it asks at a time.

@@ -7,6 +7,7 @@ import { randomIds } from '../../drivers/host/ids.ts'
 import type { StationConfig } from '../../station-config/loader.ts'
 import type { Log } from '../log.ts'
 import { openStation, type Station } from '../station.ts'
+import { tellUplink } from './network.ts'
 import { tellTransitions } from './transitions.ts'
 import { openVirtualWorld, type VirtualWorld } from './virtual-world.ts'
 
@@ -104,6 +105,7 @@ export async function openLiveVirtual(
     throw error
   }
   tellTransitions(station.bench, log)
+  void tellUplink(log)
   const life = new AbortController()
   const operator = world.serve(station.bench, AbortSignal.any([signal, life.signal]))
   return {

@@ -4,12 +4,14 @@ import {
   type BayNetwork,
   type NetworkPlace,
   openNetworkCheck,
+  waysOut,
 } from '../../drivers/network/index.ts'
 import type { BayConfig, StationConfig } from '../../station-config/loader.ts'
 import { loadAddresses } from '../../station-config/network/addresses.ts'
 import { problemText } from '../../station-config/problem.ts'
 import { bayId } from '../core/ids.ts'
 import { StationError } from '../fault.ts'
+import type { Log } from '../log.ts'
 import type { Clock, NetworkCheck } from '../ports.ts'
 
 /** Asks apart from the bays' loop, and in the namespace of a bay. */
@@ -24,10 +26,15 @@ export function placeOf({ network, link }: BayConfig): NetworkPlace {
 }
 
 /**
- * The check of all bays of a config; `signal` ends what runs.
+ * The check of all bays of a config; `signal` ends what runs. `every`: a finding for each address.
  * @throws StationError CONFIG_INVALID when the list that ships with the program was damaged
  */
-export function networkOf(config: StationConfig, clock: Clock, signal: AbortSignal): NetworkCheck {
+export function networkOf(
+  config: StationConfig,
+  clock: Clock,
+  signal: AbortSignal,
+  every = false,
+): NetworkCheck {
   const { value, problems } = loadAddresses()
   if (value === null) throw new StationError('CONFIG_INVALID', problems.map(problemText).join('; '))
   const checked = config.bays.filter(({ networkCheck }) => networkCheck)
@@ -41,5 +48,14 @@ export function networkOf(config: StationConfig, clock: Clock, signal: AbortSign
     addresses: value.addresses,
     bays: new Map(bays),
     helper: HELPER,
+    every,
   })
+}
+
+/** Says once that a virtual bench stands on a PC without an uplink: it needs none, a real one would hold every start. */
+export async function tellUplink(log: Log): Promise<void> {
+  if ((await waysOut('/proc')).length > 0) return
+  log.info(
+    'this PC has no uplink: the virtual bench needs none, a real bench would hold every start',
+  )
 }

@@ -6,6 +6,8 @@ import { type Failed, failedOf, troubleFindings } from './troubles.ts'
 
 /** What differs between bays of one network. */
 export interface Demand {
+  /** A line for each address, also for those that answered: for a person who asks. */
+  readonly every: boolean
   /** TCG id of the TPM's vendor, when a probe saw it. */
   readonly tpmVendor: string | null
   /** Hosts that this bench is known to do without, or whose issuer a person has looked at: they only warn. */
@@ -78,8 +80,18 @@ function dead(kept: readonly Asked[], failed: readonly Failed[]): Finding | null
   return finding('network.addresses', 'hold', `nothing answers: ${reason}`, hint)
 }
 
+/** Who answered, one by one. */
+const answers = (kept: readonly Asked[]): readonly Finding[] =>
+  kept.flatMap(({ address, reached }) => {
+    if (reached.is !== 'reached') return []
+    const { issuer } = reached
+    const value =
+      issuer === undefined ? `answers over ${address.check}` : `certificate by ${issuer}`
+    return [finding(`network.at.${address.host}`, 'ok', value)]
+  })
+
 /** Findings of a round for one bay; a finding never closes a run, it holds it or stands in the record. */
-export function gradeRound(round: Round, { tpmVendor, accept }: Demand): readonly Finding[] {
+export function gradeRound(round: Round, { tpmVendor, accept, every }: Demand): readonly Finding[] {
   const { obstacle, uplinks } = round
   if (obstacle !== null)
     return [finding(`network.${obstacle.id}`, 'hold', obstacle.value, obstacle.hint)]
@@ -97,7 +109,8 @@ export function gradeRound(round: Round, { tpmVendor, accept }: Demand): readonl
     way,
     ...summary(kept, failed),
     ...(all === null ? [] : [all]),
-    ...(all === null ? troubleFindings(failed, gradeOf) : []),
+    ...(every ? answers(kept) : []),
+    ...(all === null ? troubleFindings(failed, gradeOf, every) : []),
     ...clockFindings(kept),
     ...proxyFindings(round),
     ...(all === null ? tpm : []),

@@ -8,6 +8,7 @@ import { runRound } from './round.ts'
 import { type Kept, Rounds } from './rounds.ts'
 
 export type { NetworkAddress, NetworkPlace } from './address.ts'
+export { waysOut } from './binding.ts'
 export { serveRound } from './child.ts'
 
 /** One address may take so long, and all of them together; ms of real time. */
@@ -32,6 +33,8 @@ export interface NetworkOptions {
   readonly helper: string | null
   /** Ends what runs when the station closes. */
   readonly signal: AbortSignal
+  /** A finding for each address; else only for those in trouble. */
+  readonly every?: boolean
   /** Public roots, PEM, in place of those that come with Node. */
   readonly roots?: readonly string[]
   readonly procRoot?: string
@@ -49,7 +52,7 @@ class Network implements NetworkCheck {
     this.#options = options
     this.#rounds = new Rounds(options.clock, async (place) => {
       const round = await this.#ask(place)
-      const findings = gradeRound(round, { tpmVendor: null, accept: [] })
+      const findings = gradeRound(round, { tpmVendor: null, accept: [], every: false })
       return { round, isBad: findings.some(({ grade }) => grade === 'hold') }
     })
   }
@@ -62,7 +65,8 @@ class Network implements NetworkCheck {
     const network = this.#options.bays.get(bay)
     if (network === undefined) return [notChecked('The config of this bay switches it off.')]
     if (signal.aborted) return [notChecked('The check was broken off.')]
-    const demand = { tpmVendor, accept: network.accept }
+    const { every = false } = this.#options
+    const demand = { tpmVendor, accept: network.accept, every }
     const place = await this.#placeOf(network.place)
     const key = JSON.stringify(place)
     const young = this.#rounds.young(key)

@@ -36,7 +36,7 @@ const askTcp = (
     )
   })
 
-function ask(
+async function ask(
   address: NetworkAddress,
   at: string,
   means: Means,
@@ -68,7 +68,10 @@ export async function reach(
   } catch (error) {
     return { is: 'dns', why: signal.aborted ? 'not in time' : why(error) }
   }
-  const reached = await ask(address, at, means, signal)
+  const reached = await ask(address, at, means, signal).catch(
+    // A row that cannot be asked at all, as a path with blanks: it is the list's fault, and said.
+    (error: unknown): Reached => ({ is: 'broken', why: why(error) }),
+  )
   // A relay with an inner address is no fault as long as the right server answers through it.
   const isSunk = ['blocked', 'slow', 'broken'].includes(reached.is) && 'why' in reached
   if (isSunk && at !== address.host && isPrivate(at))

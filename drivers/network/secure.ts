@@ -1,4 +1,5 @@
 // Opens one TLS connection and judges who answers: the right server, another one, or somebody in between.
+import { isIP } from 'node:net'
 import {
   checkServerIdentity,
   connect,
@@ -69,7 +70,7 @@ export function askTls(
     const socket = connect({
       host: at,
       port,
-      servername: host,
+      ...(isIP(host) === 0 ? { servername: host } : {}),
       secureContext: context,
       // It is looked at whoever answers; nothing is sent over it.
       rejectUnauthorized: false,

@@ -92,15 +92,16 @@ function together(failed: readonly Failed[], is: Trouble, grade: Finding['grade'
   }
 }
 
-/** Findings by kind, the likeliest cause first; within a kind what holds comes before what warns. */
+/** Findings by kind, the likeliest cause first; holds before warnings. `every`: one a host, however many they are. */
 export function troubleFindings(
   failed: readonly Failed[],
   gradeOf: (one: Failed) => Finding['grade'],
+  every: boolean,
 ): readonly Finding[] {
   return TROUBLES.flatMap((is) =>
     (['hold', 'warn'] as const).flatMap((grade) => {
       const some = failed.filter((one) => one.is === is && gradeOf(one) === grade)
-      return some.length > ALONE_MAX
+      return some.length > ALONE_MAX && !every
         ? [together(some, is, grade)]
         : some.map((one) => alone(one, grade))
     }),

@@ -19,7 +19,7 @@ const round = (...list: Asked[]): Round => ({
   asked: list,
   wpad: [],
 })
-const open = { tpmVendor: null, accept: [] }
+const open = { tpmVendor: null, accept: [], every: false }
 const told = (list: readonly { id: string; grade: string; value: string }[]) =>
   list.map(({ id, grade, value }) => `${grade} ${id}: ${value}`)
 
@@ -95,7 +95,7 @@ describe('the vendor of the TPM', () => {
       ],
     ],
   ])('%s selects what is required', (tpmVendor, lines) => {
-    expect(told(gradeRound(list, { tpmVendor, accept: [] })).slice(3)).toEqual(lines)
+    expect(told(gradeRound(list, { ...open, tpmVendor })).slice(3)).toEqual(lines)
   })
 })
 
@@ -105,7 +105,7 @@ describe('findings', () => {
     expect(told(gradeRound(one, open))).toContain(
       'hold network.intercepted.a.test: intercepted: by X',
     )
-    const accepted = gradeRound(one, { tpmVendor: null, accept: ['a.test'] })
+    const accepted = gradeRound(one, { ...open, accept: ['a.test'] })
     expect(told(accepted)).toContain('warn network.intercepted.a.test: intercepted: by X')
     const other = round(asked(row('good')), asked(row('a.test'), { is: 'issuer', why: 'Y of Z' }))
     expect(told(gradeRound(other, open))).toContain(
@@ -122,6 +122,16 @@ describe('findings', () => {
     expect(holds.map(({ id }) => id)).toEqual(['network.portal.p.test', 'network.intercepted'])
     expect(holds[1]?.value).toBe('intercepted at 9 hosts: by Corp CA')
     expect(holds[1]?.hint).toMatch(/h0\.test:443, .* and others is intercepted by Corp CA/)
+  })
+
+  it('name every address for a person who asks', () => {
+    const many = Array.from({ length: 5 }, (_, i) =>
+      asked(row(`h${i}.test`), { is: 'blocked', why: 'ECONNREFUSED' }),
+    )
+    const good = asked(row('good.test'), { is: 'reached', issuer: 'Public CA 1' })
+    const lines = told(gradeRound(round(good, ...many), { ...open, every: true }))
+    expect(lines).toContain('ok network.at.good.test: certificate by Public CA 1')
+    expect(lines.filter((line) => line.startsWith('hold network.blocked.h'))).toHaveLength(5)
   })
 
   it('tell of a proxy that only shows itself', () => {

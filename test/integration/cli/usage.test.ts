@@ -81,6 +81,9 @@ const CASES: readonly (readonly [line: string, code: number, says: RegExp])[] = 
   ['restore not-a-ledger.txt --data d', 1, /STATION_LEDGER_CORRUPT/],
   ['doctor --config bad.yaml', 2, /CONFIG_INVALID/],
   ['doctor --config none.yaml', 2, /CONFIG_UNREADABLE/],
+  ['network --config bad.yaml', 2, /CONFIG_INVALID/],
+  ['network --config none.yaml', 2, /CONFIG_UNREADABLE/],
+  ['network --bay 77', 2, /no bay 77/],
 ]
 
 describe('a wrong command line', () => {
@@ -113,6 +116,7 @@ describe('help and version', () => {
       'verify',
       'keys',
       'lamp',
+      'network',
       'orders',
       'config',
       'backup',

@@ -1,8 +1,10 @@
 // A whole station on real parts whose bay network is bad: no key goes out, the tile says why, mended it starts by itself.
+import { type ChildProcess, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { loadAddresses } from '../../../station-config/network/addresses.ts'
+import { ip } from '../link/veth.ts'
 import { RealBay, SERIAL, until } from '../station/real-bay.ts'
 import { addressOf, DNS, SmallInternet } from './parts/small-internet.ts'
 
@@ -73,6 +75,11 @@ describe('reseal network', () => {
     expect(out).toMatch(/^bay 01 from namespace /)
     expect(out).toContain('\nok    network.uplink: up0\n')
     expect(out).toMatch(/\nok {4}network\.clock: NTP /)
+    // A line for each address, with who shows a certificate for it.
+    expect(out).toContain('\nok    network.at.www.msftconnecttest.com: answers over http\n')
+    expect(out).toMatch(
+      /\nwarn {2}network\.dns-wrong\.login\.live\.com: .* answers for www\.msftconnecttest\.com/,
+    )
     expect(code).toBe(0)
   })
 
@@ -119,3 +126,38 @@ describe('reseal network', () => {
     expect(bad.out).toContain('not both')
   })
 })
+
+describe('without any uplink', () => {
+  test('a virtual bench says so once and runs', async () => {
+    const alone = `rsa${process.pid.toString(36)}`
+    ip(`netns add ${alone}`)
+    try {
+      ip(`-n ${alone} link set lo up`)
+      const main = join(import.meta.dirname, '../../../agent/main.ts')
+      const inside = ['netns', 'exec', alone, process.execPath, main]
+      const demo = await ended(
+        spawn('ip', [...inside, 'demo', '--devices', '3', '--exit-when-done']),
+      )
+      expect(demo.code).toBe(0)
+      const station = spawn('ip', [...inside, 'run'])
+      let said = ''
+      const take = (bytes: Buffer) => {
+        said += bytes.toString()
+      }
+      station.stdout.on('data', take)
+      station.stderr.on('data', take)
+      await until('a key script runs', () => said.includes('summon'), 60_000)
+      station.kill('SIGTERM')
+      await ended(station)
+      expect(said.match(/no uplink/g)).toHaveLength(1)
+    } finally {
+      ip(`netns del ${alone}`)
+    }
+  })
+})
+
+function ended(child: ChildProcess): Promise<{ readonly code: number | null }> {
+  child.stdout?.resume()
+  child.stderr?.resume()
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code })))
+}
