@@ -1,5 +1,5 @@
 // `attest`: proves one TPM to the station and prints the verdict with every check.
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import type { Command } from 'commander'
 import {
   attestTpm,
@@ -18,6 +18,7 @@ import type { TpmSighting } from '../core/tpm/sighting.ts'
 import { StationError } from '../fault.ts'
 import { failAll } from './faults.ts'
 import { type CliIo, type ExitCode, print, printJson } from './io.ts'
+import { DEFAULT_ROOTS } from './tpm-roots.ts'
 import { tpmLines } from './tpm-table.ts'
 
 interface Options {
@@ -61,8 +62,13 @@ function progress(io: CliIo): (step: string) => void {
   }
 }
 
+/** The directory that was named, or the one that `tpm-roots` fills; null when there is none. */
+const rootsOf = ({ roots }: Options): string | null =>
+  roots ?? (existsSync(DEFAULT_ROOTS) ? DEFAULT_ROOTS : null)
+
 async function sight(io: CliIo, options: Options): Promise<TpmSighting> {
-  const read = options.roots === undefined ? null : readRoots(options.roots)
+  const roots = rootsOf(options)
+  const read = roots === null ? null : readRoots(roots)
   for (const problem of read?.problems ?? []) io.say(`reseal: roots: ${problem}`)
   const eventLog = eventLogOf(options)
   const fetches = options.fetch === true
@@ -96,15 +102,21 @@ async function attest(io: CliIo, options: Options, rules: readonly FirmwareRule[
       sighting: tpm,
     })
   for (const line of tpmLines(fact, io.isTerminal)) await print(io, line)
-  if (options.roots === undefined)
-    await print(io, 'No roots were named: add --roots DIR to check who made the EK certificate.')
+  if (rootsOf(options) === null)
+    await print(
+      io,
+      'No roots are trusted yet: name --roots DIR, or fill one by `reseal tpm-roots add`.',
+    )
 }
 
 export function addAttest(program: Command, io: CliIo): void {
   program
     .command('attest')
     .requiredOption('--tpm <url>', 'tcp://host:port, unix:/path or device:/dev/tpmrm0')
-    .option('--roots <dir>', 'PEM files of the vendors that are trusted')
+    .option(
+      '--roots <dir>',
+      'PEM files of the vendors that are trusted (data/tpm-roots if it is there)',
+    )
     .option('--allow-test-tpm', 'accept a software TPM; for tests')
     .option('--event-log <file>', 'the measured boot log of the device')
     .option('--fetch', 'ask Intel or AMD for a certificate that is not in the TPM')

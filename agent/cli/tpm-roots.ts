@@ -12,7 +12,7 @@ import { StationError } from '../fault.ts'
 import { type CliIo, DEFAULT_DATA, print, printJson } from './io.ts'
 
 /** Where roots are kept when nobody says. */
-const DEFAULT_ROOTS = join(DEFAULT_DATA, 'tpm-roots')
+export const DEFAULT_ROOTS = join(DEFAULT_DATA, 'tpm-roots')
 /** A root that ends within this time is worth a word. */
 const SOON_MS = 90 * 24 * 60 * 60 * 1000
 

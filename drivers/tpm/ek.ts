@@ -1,9 +1,9 @@
 // The endorsement key that is asked to prove itself, and what stands in its certificate.
 import { createHash, type KeyObject } from 'node:crypto'
 import {
-  ALG,
   createPrimary,
   type Entity,
+  isTpmFault,
   LoadedObject,
   OBJECT,
   type PublicArea,
@@ -46,6 +46,16 @@ const EK_ATTRIBUTES =
 const looksLikeEk = ({ attributes }: PublicArea) =>
   (attributes & EK_ATTRIBUTES) === EK_ATTRIBUTES && (attributes & OBJECT.SIGN) === 0
 
+/** The key of an area; null for a curve that node:crypto does not know, which stands there for others' use. */
+function keyIn(area: PublicArea): KeyObject | null {
+  try {
+    return publicKeyOf(area)
+  } catch (error) {
+    if (isTpmFault(error, 'TPM_KEY')) return null
+    throw error
+  }
+}
+
 /** A persistent EK with this key, or the first one that may be one; a read is far cheaper than a key. */
 export async function persistentEk(
   tpm: Tpm,
@@ -56,9 +66,9 @@ export async function persistentEk(
   for (const handle of places) {
     const object = await readPublic(tpm, handle)
     const { publicArea } = object
-    if (!looksLikeEk(publicArea) || ![ALG.RSA, ALG.ECC].some((alg) => alg === publicArea.type))
-      continue
-    if (key === null || publicKeyOf(publicArea).equals(key)) return object
+    if (!looksLikeEk(publicArea)) continue
+    const own = keyIn(publicArea)
+    if (own !== null && (key === null || own.equals(key))) return object
   }
   return null
 }

@@ -271,11 +271,11 @@ export type Found<R extends RowId> =
 
 /** Each finding of the certificate profile: `hard` forbids its use, `soft` is a gap, `note` is only told. */
 export const PROFILE_WEIGHTS = {
-  'not-v3': ['hard', 'it is no X.509 version 3'],
-  'unknown-key': ['hard', 'its kind of key is unknown'],
   'ca-flag': ['hard', 'it may sign certificates (CA flag)'],
-  'wrong-key-usage': ['hard', 'its key may not be used for encryption'],
   'wrong-purpose': ['hard', 'its purpose is not endorsement (extended key usage)'],
+  'not-v3': ['soft', 'it is no X.509 version 3'],
+  'unknown-key': ['soft', 'its kind of key is unknown'],
+  'wrong-key-usage': ['soft', 'its key may not be used for encryption'],
   'serial-not-positive': ['soft', 'its serial number is not positive'],
   'no-issuer': ['soft', 'it names no issuer'],
   'no-tpm-name': ['soft', 'it does not name its TPM'],

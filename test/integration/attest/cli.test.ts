@@ -72,7 +72,7 @@ test('without roots a person must decide, and is told why', async () => {
   const { code, out } = await attest('--allow-test-tpm')
   expect(code).toBe(4)
   expect(out).toMatch(/^\? HOLD +EK certificate chain .*is not among the roots$/m)
-  expect(out).toContain('No roots were named')
+  expect(out).toContain('No roots are trusted yet')
 })
 
 test('--json is one document with both verdicts, every check and the switch', async () => {
