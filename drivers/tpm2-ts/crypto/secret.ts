@@ -68,7 +68,8 @@ function eccSecret(area: EccPublic, label: SecretLabel, options: ShareOptions): 
   const point = own.getPublicKey()
   const ownX = new Uint8Array(point.subarray(1, 1 + curve.size))
   const ownY = new Uint8Array(point.subarray(1 + curve.size))
-  const secret = kdfe(hash, padStart(z, curve.size), label, ownX, x, hash.size * 8)
+  // OpenSSL gives z in the full length of the field, as the derivation wants it.
+  const secret = kdfe(hash, z, label, ownX, x, hash.size * 8)
   return { secret, encrypted: encode(eccPoint, { x: ownX, y: ownY }) }
 }
 

@@ -1,4 +1,5 @@
 // How commands are run: repeated, bounded in time, checked, and flushed whatever happens.
+import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import {
   CreatePrimary,
@@ -49,6 +50,7 @@ function scripted(...answers: readonly Answer[]) {
   const sent: Buffer[] = []
   const transport: TpmTransport = {
     send: async (command, signal) => {
+      if (signal.aborted) throw signal.reason
       const answer = answers[Math.min(sent.length, answers.length - 1)]
       sent.push(Buffer.from(command))
       if (answer === undefined) throw new TpmFault('TPM_CLOSED', 'The script is over.')
@@ -146,6 +148,29 @@ describe('the time of a command', () => {
     expect((await faultOf(tpm.run(GetRandom, ask))).code).toBe('TPM_TIMEOUT')
     expect((await tpm.run(GetRandom, ask)).randomBytes).toHaveLength(2)
     expect(tpm.hasLostHandle).toBe(false)
+  })
+
+  const after =
+    (ms: number, answer: Uint8Array): Answer =>
+    async (_, signal) => {
+      await wait(ms, undefined, { signal })
+      return answer
+    }
+
+  test('counts from its own start, not from that of the command before', async () => {
+    const { transport } = scripted(random, after(250, random), silent)
+    const tpm = new Tpm(transport, { timeouts: { quick: 400 } })
+    await tpm.run(GetRandom, ask)
+    await wait(250)
+    expect((await tpm.run(GetRandom, ask)).randomBytes).toHaveLength(2)
+    expect((await faultOf(tpm.run(GetRandom, ask))).code).toBe('TPM_TIMEOUT')
+  })
+
+  test('of one class does not end a command of another', async () => {
+    const { transport } = scripted(random, after(80, success(new Uint8Array(0))))
+    const tpm = new Tpm(transport, { timeouts: { quick: 30 } })
+    await tpm.run(GetRandom, ask)
+    expect(await tpm.run(SelfTest, { fullTest: 1 })).toEqual({})
   })
 
   test('ends early by a signal of the run or of the whole client', async () => {
@@ -250,8 +275,7 @@ describe('what was loaded', () => {
       stop.abort()
       await tpm.run(GetRandom, ask)
     }
-    // The script's answer to GetRandom is never asked for: a cancelled command is not sent on.
-    await expect(work()).rejects.toThrow()
+    await expect(work()).rejects.toThrow(/^TPM_CANCELLED/)
     expect(flushedIn(sent)).toEqual([0x80000005])
     expect(tpm.unflushed).toEqual([])
   })
