@@ -205,7 +205,7 @@ const probe = z.strictObject({
   allowTestTpm: z
     .boolean()
     .default(false)
-    .describe('Accept software TPMs; for tests, and written into the record'),
+    .describe('Accept software TPMs and virtual machines; for tests, and written into the record'),
 })
 
 /** The two parts of `10.20.0.1:8443` or `[fd00::1]:8443`. */

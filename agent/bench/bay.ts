@@ -77,8 +77,14 @@ export class Bay {
       done?.({ taken: 'refused', code: 'STATION_MAILBOX_FULL' })
       return
     }
+    this.#wake()
+  }
+
+  #wake(): void {
     this.#running ??= this.#run().finally(() => {
       this.#running = null
+      // Who waits for an answer may put the next letter while the run of the last one ends: it must not lie there.
+      if (this.#box.first !== undefined && !this.#life.signal.aborted) this.#wake()
     })
   }
 

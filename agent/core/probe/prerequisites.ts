@@ -155,7 +155,7 @@ function tpm2(report: ProbeReport, now: number): TpmCheck {
       )
 }
 
-function physical(report: ProbeReport): TpmCheck {
+function physical(report: ProbeReport, allowsTest: boolean): TpmCheck {
   const id = 'physical-device'
   const machine = machineSighting(report)
   if (machine === null)
@@ -166,13 +166,27 @@ function physical(report: ProbeReport): TpmCheck {
       'Look at the device: virtual machines cannot be pre-provisioned.',
     )
   const value = `${machine.manufacturer} ${machine.model}`
+  if (isVirtualMachine(machine) && allowsTest)
+    return check(id, 'GO', `${value}, accepted for tests`)
   return isVirtualMachine(machine)
     ? check(id, 'NO-GO', value, 'Virtual machines cannot be pre-provisioned.')
     : check(id, 'GO', value)
 }
 
-/** The four prerequisites; only that of the machine when the probe runs on another system. `now`: UTC ms. */
-export function prerequisites(report: ProbeReport, now: number): readonly TpmCheck[] {
-  if (report.probe !== 'windows') return [physical(report)]
-  return [edition(report), windowsVersion(report, now), tpm2(report, now), physical(report)]
+/**
+ * The four prerequisites; only that of the machine when the probe runs on another system. `now`: UTC ms; `allowsTest`:
+ * virtual machines pass, and their row says so.
+ */
+export function prerequisites(
+  report: ProbeReport,
+  now: number,
+  allowsTest: boolean,
+): readonly TpmCheck[] {
+  if (report.probe !== 'windows') return [physical(report, allowsTest)]
+  return [
+    edition(report),
+    windowsVersion(report, now),
+    tpm2(report, now),
+    physical(report, allowsTest),
+  ]
 }

@@ -20,13 +20,14 @@ export interface ProbeSubject {
 
 /**
  * Judges a device by its probe. Without an attestation of its own the station says `not-seen` at best: what a device
- * says of its TPM is no proof of it.
+ * says of its TPM is no proof of it. Nor does a live system speak for the Windows that is installed.
  */
 export function judgeProbe(subject: ProbeSubject): TpmFact {
   const { report, tpm, rules, policy } = subject
   const windows = windowsSighting(report, subject.reportedAt)
   const judged = judgeTpm({ tpm, windows, machine: machineSighting(report), rules, policy })
-  const own = prerequisites(report, subject.now)
+  const own = prerequisites(report, subject.now, policy.allowTestTpm)
+  const told = worst([judged.windows, ...own.map(({ verdict }) => verdict)])
   const isProved = tpm !== null
   const station = !isProved && judged.station === 'GO' ? 'not-seen' : judged.station
   const checks = isProved
@@ -35,7 +36,7 @@ export function judgeProbe(subject: ProbeSubject): TpmFact {
   return {
     kind: 'tpm',
     station,
-    windows: worst([judged.windows, ...own.map(({ verdict }) => verdict)]),
+    windows: report.probe !== 'windows' && told === 'GO' ? 'not-seen' : told,
     checks: [...checks, ...own],
   }
 }

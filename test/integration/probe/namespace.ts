@@ -17,6 +17,8 @@ export class DeviceNetwork {
   readonly guest: string
   /** Another address in the device's namespace: another device, as far as the station can tell. */
   readonly stranger: string
+  /** The station's end of the cable. */
+  readonly card: string
   readonly #name: string
   readonly #running = new Set<ChildProcess>()
 
@@ -30,6 +32,7 @@ export class DeviceNetwork {
     this.stranger = `192.0.2.${base + 3}`
     this.#name = `rsp${id}`
     ip(`netns add ${this.#name}`)
+    this.card = `rsa${id}`
     ip(`link add rsa${id} type veth peer name rsb${id} netns ${this.#name}`)
     ip(`addr add ${this.host}/29 dev rsa${id}`)
     ip(`link set rsa${id} up`)

@@ -1,0 +1,142 @@
+// A whole station on a real card: probe.sh on the other end opens the run, its TPM is attested, the record carries it.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { RecordBody } from '../../../agent/core/record.ts'
+import { openLog } from '../../../agent/log.ts'
+import { type LiveRun, openLive } from '../../../agent/station/live-run.ts'
+import { loadConfig } from '../../../station-config/loader.ts'
+import { certify, ROOT } from '../../fakes/attest-bench.ts'
+import { startSwtpm } from '../../fakes/swtpm.ts'
+import { until } from '../station/real-bay.ts'
+import { DeviceNetwork } from './namespace.ts'
+import { TpmDevice } from './tpm-device.ts'
+
+const PROBE = join(import.meta.dirname, '../../../drivers/probe/probe.sh')
+
+let network: DeviceNetwork
+let tpm: TpmDevice
+let folder: string
+let live: LiveRun | null = null
+
+/** A TPM with an endorsement certificate of our own root. */
+async function tpmState(): Promise<string> {
+  const state = join(folder, 'tpm')
+  mkdirSync(state)
+  await using swtpm = await startSwtpm({ state })
+  await certify(swtpm, 'L-1', {})
+  return state
+}
+
+async function station(probe: Record<string, unknown>): Promise<string> {
+  const roots = join(folder, 'roots')
+  mkdirSync(roots)
+  const pem = Buffer.from(ROOT.der).toString('base64').replace(/.{64}/g, '$&\n')
+  writeFileSync(
+    join(roots, 'root.pem'),
+    `-----BEGIN CERTIFICATE-----\n${pem}\n-----END CERTIFICATE-----\n`,
+  )
+  const file = join(folder, 'bench.yaml')
+  const bay = { bay: '01', link: `nic:${network.card}`, networkCheck: false }
+  const limits = { steadyMs: 200, closeAnswerMs: 300 }
+  writeFileSync(
+    file,
+    JSON.stringify({
+      web: { port: 0 },
+      mqtt: { embedded: true, port: 0 },
+      limits,
+      bays: [bay],
+      probe: { listen: `${network.host}:0`, roots, ...probe },
+    }),
+  )
+  const { config, problems } = loadConfig(file)
+  if (config === null) throw new Error(JSON.stringify(problems))
+  const log = openLog({ level: 'silent', pretty: false })
+  const dataDir = join(folder, 'data')
+  live = await openLive({
+    config,
+    dataDir,
+    log,
+    version: '0',
+    signal: new AbortController().signal,
+  })
+  return live.station.boardUrl ?? ''
+}
+
+async function post(url: string, body: object = {}): Promise<unknown> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  return answer.json()
+}
+
+async function probed(url: string) {
+  const code = (await post(`${url}/api/v1/bays/01/probe`)) as Record<'url' | 'pin' | 'code', string>
+  return network.run(['sh', PROBE, code.url, code.pin, code.code, '--tpm', tpm.path])
+}
+
+const state = () => live?.station.bench.bay('01')?.state
+async function record(): Promise<RecordBody> {
+  const reader = live?.station.reader
+  await until('a record', async () => ((await reader?.runs({ max: 1 })) ?? []).length === 1)
+  const [run] = (await reader?.runs({ max: 1 })) ?? []
+  if (run === undefined) throw new Error('no record')
+  return run.record
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'reseal-probed-'))
+  network = new DeviceNetwork()
+  tpm = new TpmDevice()
+  await tpm.open(await tpmState())
+})
+afterEach(async () => {
+  await live?.close()
+  live = null
+  await tpm.close()
+  network.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('a device with a probe', () => {
+  it('opens its run, is attested, and the record carries activation and quote', async () => {
+    const url = await station({ allowTestTpm: true })
+    await until('the device is plugged in', () => state() === 'present')
+    const ran = await probed(url)
+    expect(ran).toMatchObject({ status: 0, err: expect.stringContaining('done') })
+    // SMBIOS of this PC may say a serial or none: then a person says who it is.
+    if (state() === 'identify')
+      await post(`${url}/api/v1/bays/01/actions/scan`, { text: '5CG12345AB' })
+    // The boot log is not to be had without a real TPM: a hold for a person, nothing worse.
+    await until('the hold', () => state() === 'hold')
+    await post(`${url}/api/v1/bays/01/actions/abort`)
+    const { tpm: verdict, evidence } = await record()
+    expect(verdict.station).toBe('HOLD')
+    const of = (id: string) => verdict.checks.find((check) => check.id === id)
+    expect(of('activation')).toMatchObject({ verdict: 'GO', source: 'tpm' })
+    expect(of('quote')).toMatchObject({ verdict: 'GO', source: 'tpm' })
+    expect(of('ek-chain')).toMatchObject({ verdict: 'GO' })
+    expect(of('tpm-physical')?.value).toContain('test TPM accepted')
+    expect(of('physical-device')).toMatchObject({ source: 'probe' })
+    expect(evidence.map(({ kind, source }) => `${source}:${kind}`)).toEqual(
+      expect.arrayContaining(['probe:opened', 'probe:probe', 'probe:smbios', 'tpm:tpm']),
+    )
+    expect(
+      evidence.filter(({ kind }) => kind === 'probe').every(({ source }) => source === 'probe'),
+    ).toBe(true)
+  })
+
+  it('that is no real one (a virtual machine, a software TPM) is closed as failed before a key is pressed', async () => {
+    const url = await station({})
+    await until('the device is plugged in', () => state() === 'present')
+    await post(`${url}/api/v1/bays/01/actions/scan`, { text: '5CG12345AB' })
+    await probed(url)
+    const { verdict, error, keys, tpm: found } = await record()
+    expect({ verdict, code: error?.code, keys }).toEqual({
+      verdict: 'failed',
+      code: 'DEVICE_TPM',
+      keys: [],
+    })
+    expect(found.checks.filter(({ verdict }) => verdict === 'NO-GO')).not.toEqual([])
+  })
+})
