@@ -1,4 +1,5 @@
 // Builds and checks the chain of an EK certificate up to a pinned root, as RFC 5280 section 6.1 wants it.
+import { isStationError } from '../../agent/fault.ts'
 import type { ChainVerdict } from '../../agent/ports.ts'
 import { type Certificate, signatureBy } from './certificate.ts'
 import { isCa, OID, pathLength, USAGE, usageOf } from './ek-profile.ts'
@@ -62,8 +63,18 @@ function objection(issuer: Certificate, below: number): string | null {
   return limit !== null && below > limit ? 'the chain is longer than an issuer allows' : null
 }
 
-export const isSelfIssued = (certificate: Certificate): boolean =>
-  certificate.issuer.canonical === certificate.subject.canonical
+/** The verdict on an issuer at its place; null when it may stand there. An issuer that makes no sense is not understood. */
+function placed(issuer: Certificate, below: number): readonly [ChainVerdict, string] | null {
+  try {
+    const why = objection(issuer, below)
+    if (why !== null) return ['issuer-not-ca', `${why}: ${issuer.subject.text}`]
+  } catch (error) {
+    if (isStationError(error)) return ['not-understood', error.where]
+    throw error
+  }
+  const odd = notUnderstood(issuer)
+  return odd === undefined ? null : ['not-understood', `critical extension ${odd}`]
+}
 
 interface Search {
   readonly store: TrustStore
@@ -100,10 +111,8 @@ function tryIssuer(
     return fails('broken-signature', `not signed by ${issuer.subject.text}`)
   if (signature === 'unknown') return fails('not-understood', 'an unknown signature algorithm')
   if (signature === 'weak') return fails('weak-signature', 'signed over SHA-1')
-  const why = objection(issuer, below.length - 1)
-  if (why !== null) return fails('issuer-not-ca', `${why}: ${issuer.subject.text}`)
-  const odd = notUnderstood(issuer)
-  if (odd !== undefined) return fails('not-understood', `critical extension ${odd}`)
+  const why = placed(issuer, below.length - 1)
+  if (why !== null) return fails(...why)
   return { up: climb(search, [...below, issuer]) }
 }
 

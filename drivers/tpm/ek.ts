@@ -13,6 +13,7 @@ import {
   readPublic,
   type Tpm,
 } from 'tpm2-ts'
+import { isStationError } from '../../agent/fault.ts'
 import type { EkCertificate, EkSighting } from '../../agent/ports.ts'
 import type { Certificate } from './certificate.ts'
 import { chainOf } from './chain.ts'
@@ -113,11 +114,20 @@ export function certificateSighting(
   }
 }
 
-/** The sighting of one stored certificate; null when it cannot be read. */
-export function storedSighting({ index, blob }: StoredEk, trust: Trust): EkCertificate | null {
+/** The sighting of one stored certificate, or why there is none: one may be read and still make no sense inside. */
+export function storedSighting(
+  { index, blob, why }: StoredEk,
+  trust: Trust,
+): EkCertificate | string {
+  const where = handleText(index.certificate)
   const [first] = blob?.certificates ?? []
-  if (blob === null || first === undefined) return null
-  return certificateSighting(first, handleText(index.certificate), blob.oddities, trust)
+  if (blob === null || first === undefined) return `${where}: ${why}`
+  try {
+    return certificateSighting(first, where, blob.oddities, trust)
+  } catch (error) {
+    if (isStationError(error)) return `${where}: ${error.where}`
+    throw error
+  }
 }
 
 /** The stored certificate that is asked first: one that can be read before one that cannot. */
@@ -147,20 +157,17 @@ export function ekSighting(seen: EkSeen): EkSighting {
   const key = publicKeyOf(ek.publicArea)
   const strength = strengthOf(key)
   const place = isPersistent(ek) ? handleText(ek.handle) : (one?.index ?? DEFAULT_EK).template
-  const others = stored.flatMap((other) => {
-    const found = other === one ? null : storedSighting(other, trust)
-    return found === null ? [] : [found]
-  })
+  const others = stored
+    .filter((other) => other !== one)
+    .map((other) => storedSighting(other, trust))
   return {
     key: `${strength.kind} ${place}`,
     isPersistent: isPersistent(ek),
     strength,
     hash: hashOfKey(key),
     certificate: certificateState(key, seen),
-    others,
-    unreadable: stored
-      .filter(({ blob }) => blob === null)
-      .map(({ index, why }) => `${handleText(index.certificate)}: ${why}`),
+    others: others.filter((other) => typeof other !== 'string'),
+    unreadable: others.filter((other) => typeof other === 'string'),
   }
 }
 
@@ -177,7 +184,6 @@ function certificateState(key: KeyObject, seen: EkSeen): EkSighting['certificate
   if (one === null)
     return offer === undefined ? { state: 'none' } : { state: 'vendor-offers', url: offer }
   const certificate = storedSighting(one, trust)
-  if (certificate === null)
-    return { state: 'unreadable', why: `${handleText(one.index.certificate)}: ${one.why}` }
+  if (typeof certificate === 'string') return { state: 'unreadable', why: certificate }
   return { state: belongs(one.blob?.certificates[0], key), certificate }
 }

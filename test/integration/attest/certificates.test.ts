@@ -208,3 +208,18 @@ test('a certificate that cannot be read beside a good one is told', async () => 
   expect(bad).toEqual([])
   expect(row('ek-certificate').value).toMatch(/^0x01C0000A .*; not readable: 0x01C00002: /)
 })
+
+test('a certificate that makes no sense inside is a hold, and so is an issuer', async () => {
+  const key = await ekKey(swtpm, 'L-2')
+  // The content of an extension loses its form: an element longer than its bytes.
+  const senseless = (der: Buffer, oid: string) => {
+    const at = der.indexOf(Buffer.from(oid, 'hex')) + oid.length / 2
+    const broken = Buffer.from(der)
+    broken[broken.indexOf(0x30, at) + 1] = 0x7f
+    return broken
+  }
+  await writeNv(swtpm, PLACES['L-2'], senseless(certificate(key, ROOT), '551d11'))
+  const { bad, row } = await checked()
+  expect(bad).toEqual(['ek-certificate=HOLD'])
+  expect(row('ek-certificate').value).toMatch(/^0x01C0000A: DER: /)
+})
