@@ -10,13 +10,13 @@ interface Checks {
   readonly host: HostFacts
 }
 
-/** The row that names who made the TPM (agent/core/tpm: `INTC Intel, "..."`). */
+/** The row that names who made the TPM (agent/core/tpm: `INTC Intel, "..."`, `AMD, "..."`). */
 const VENDOR_ROW = 'tpm-physical'
 
 /** TCG id of the TPM's vendor among the checks of a run, or null while no probe has seen it. */
 export function tpmVendorOf(checks: readonly TpmCheck[]): string | null {
   const value = checks.find(({ id }) => id === VENDOR_ROW)?.value ?? ''
-  return /^[A-Z0-9]{2,4}(?= )/.exec(value)?.[0] ?? null
+  return /^[A-Z0-9]{2,4}(?=[ ,])/.exec(value)?.[0] ?? null
 }
 
 /**

@@ -78,13 +78,13 @@ export function addNetwork(program: Command, io: CliIo): void {
           : [{ first, others, told: check.check(bayId(first.bay), io.signal, vendor) }],
       )
       for (const { first, others, told } of groups) {
+        const names = [first, ...others].map(({ bay }) => bay)
+        const from = placeText(first)
+        // At once: the answers may take twenty seconds.
+        if (options.json !== true) await print(io, `bay ${names.join(', ')} ${from}`)
         const findings = await told
-        const bays = [first, ...others]
-        const names = bays.map(({ bay }) => bay)
-        found.push({ bays: names, from: placeText(first), findings })
-        if (options.json === true) continue
-        await print(io, `bay ${names.join(', ')} ${placeText(first)}`)
-        for (const finding of findings) await print(io, line(finding))
+        found.push({ bays: names, from, findings })
+        if (options.json !== true) for (const one of findings) await print(io, line(one))
       }
       const held = found.flatMap(({ findings }) => findings.filter(({ grade }) => grade === 'hold'))
       if (held.some(({ id }) => NOT_THERE.test(id))) io.exit(3)

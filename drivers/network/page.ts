@@ -13,7 +13,7 @@ const PORTAL_SIGN_IN = 511
 
 function targetOf(location: string | undefined): string {
   if (location === undefined) return 'nowhere'
-  return URL.canParse(location) ? new URL(location).host : words(location, NAME_MAX)
+  return words(URL.canParse(location) ? new URL(location).host : location, NAME_MAX)
 }
 
 /** What a status other than 200 means. */

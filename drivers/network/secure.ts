@@ -96,7 +96,12 @@ export function askTls(
       const trouble = socket.authorized ? null : codeOf(socket.authorizationError)
       // Its own check of the name comes last; ours is made on the certificate itself.
       const chain = trouble === 'ERR_TLS_CERT_ALTNAME_INVALID' ? null : trouble
-      end(judgeCertificate(address, at, socket.getPeerCertificate(true), chain))
+      try {
+        end(judgeCertificate(address, at, socket.getPeerCertificate(true), chain))
+      } catch {
+        // Names that break their own quoting are refused by Node: whoever sends such a thing is no server of ours.
+        end({ is: 'broken', why: 'TLS: the certificate cannot be read' })
+      }
     })
     socket.on('error', (error: NodeJS.ErrnoException) => {
       const why = error.code ?? error.message
