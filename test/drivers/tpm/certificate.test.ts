@@ -24,6 +24,11 @@ test('a certificate is read as OpenSSL reads it', () => {
   expect(profileFindings(own)).toEqual([])
 })
 
+test('a certificate that is cut anywhere is refused', () => {
+  for (let length = 0; length < good.length; length += 1)
+    expect(() => readCertificate(good.subarray(0, length))).toThrow('DEVICE_TPM_DATA')
+})
+
 test('padding and the wrapper of TPM 1.2 are taken off and told', () => {
   const size = Buffer.from([0x10, 0x01, 0x00, good.length >> 8, good.length & 0xff])
   const blob = readBlob(Buffer.concat([size, good, Buffer.alloc(300, 0xff)]))

@@ -135,6 +135,8 @@ test('a storage key with a password, or under lockout rules, is not guessed at',
   await swtpm.tool('tpm2_changeauth', '-c', 'o', 'secret')
   const { row } = await checked()
   expect(row('owner-auth').verdict).toBe('HOLD')
+  // A guess would stand in the counter that the next attestation reads.
+  expect((await checked()).row('lockout').value).toBe('clear')
   expect(row('lockout').value).toBe('clear')
 })
 
