@@ -27,40 +27,14 @@ import {
   selectPcrs,
   startSession,
   Tpm,
-  type TpmTransport,
   tcpTransport,
 } from '../../../drivers/tpm2-ts/index.ts'
 import { type Swtpm, startSwtpm } from '../../fakes/swtpm.ts'
+import { Relay } from '../../fakes/tpm-relay.ts'
 
 const owner = permanent(RH.OWNER)
 const endorsement = permanent(RH.ENDORSEMENT)
 const selection = selectPcrs(ALG.SHA256, [0])
-
-/** Carries on what it is given, after the change that the test asks for. */
-class Relay implements TpmTransport {
-  readonly #transport: OpenTransport
-  readonly seen: Buffer[] = []
-  onCommand: (bytes: Buffer) => void = () => {}
-  onAnswer: (bytes: Buffer) => void = () => {}
-
-  constructor(transport: OpenTransport) {
-    this.#transport = transport
-  }
-
-  async send(command: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
-    const asked = Buffer.from(command)
-    this.onCommand(asked)
-    const answer = Buffer.from(await this.#transport.send(asked, signal))
-    this.onAnswer(answer)
-    this.seen.push(asked, answer)
-    return answer
-  }
-
-  honest(): void {
-    this.onCommand = () => {}
-    this.onAnswer = () => {}
-  }
-}
 
 const flip = (bytes: Buffer, at: number) => bytes.writeUInt8(bytes.readUInt8(at) ^ 0x20, at)
 
