@@ -98,6 +98,17 @@ describe('installing', () => {
     expect(existsSync(join(root, 'node_modules', '.reseal-stamp'))).toBe(true)
   })
 
+  test('by hand does not count while the link to a package of the checkout is missing', () => {
+    const root = checkout()
+    const packages = { own: { version: '1.0.0' }, 'node_modules/own': { link: true } }
+    writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ packages }))
+    installRuntime(root)
+    writeFileSync(join(root, 'node_modules', '.package-lock.json'), JSON.stringify({ packages }))
+    expect(isInstalled(root)).toBe(false)
+    mkdirSync(join(root, 'node_modules', 'own'))
+    expect(isInstalled(root)).toBe(true)
+  })
+
   test('keeps npm off the Node that it replaces', () => {
     expect(outerPath('/work/node_modules/.bin:/usr/bin:/bin')).toBe('/usr/bin:/bin')
   })
