@@ -1,4 +1,4 @@
-// probe.ps1 against a real grammar of PowerShell: it has not run on Windows yet, but it is a program without a slip of syntax.
+// Parses probe.ps1 by a real grammar of PowerShell: it has not run on Windows yet, but it is a program without a slip of syntax.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'

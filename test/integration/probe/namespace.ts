@@ -5,13 +5,23 @@ import { ip } from '../link/veth.ts'
 
 let made = 0
 
+/** A network of eight addresses of TEST-NET-1 (RFC 5737) that no other test has taken. */
+function freeBase(): number {
+  const taken = ip('-4 -o addr')
+  for (let tries = 0; tries < 100; tries += 1) {
+    const base = Math.floor(Math.random() * 31) * 8
+    if (!taken.includes(` 192.0.2.${base + 1}/`)) return base
+  }
+  throw new Error('no free network for a test')
+}
+
 export interface Ran {
   readonly status: number | null
   readonly out: string
   readonly err: string
 }
 
-/** The station is `host`, the device `guest`; both addresses are of a test network (RFC 5737) and end with the test. */
+/** The station is `host`, the device `guest`; both end with the test. */
 export class DeviceNetwork {
   readonly host: string
   readonly guest: string
@@ -25,8 +35,7 @@ export class DeviceNetwork {
   constructor() {
     made += 1
     const id = `${(process.pid % 46_656).toString(36)}q${made.toString(36)}`
-    // Each test process and namespace has a network of eight addresses of its own.
-    const base = ((process.pid * 5 + made) % 31) * 8
+    const base = freeBase()
     this.host = `192.0.2.${base + 1}`
     this.guest = `192.0.2.${base + 2}`
     this.stranger = `192.0.2.${base + 3}`

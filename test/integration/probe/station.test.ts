@@ -1,7 +1,9 @@
 // A whole station on a real card: probe.sh on the other end opens the run, its TPM is attested, the record carries it.
+import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RecordBody } from '../../../agent/core/record.ts'
 import { openLog } from '../../../agent/log.ts'
@@ -14,6 +16,7 @@ import { DeviceNetwork } from './namespace.ts'
 import { TpmDevice } from './tpm-device.ts'
 
 const PROBE = join(import.meta.dirname, '../../../drivers/probe/probe.sh')
+const MAIN = join(import.meta.dirname, '../../../agent/main.ts')
 
 let network: DeviceNetwork
 let tpm: TpmDevice
@@ -70,15 +73,22 @@ async function post(url: string, body: object = {}): Promise<unknown> {
   return answer.json()
 }
 
+/** The line as a person gets it: by the command line. */
 async function probed(url: string) {
-  const code = (await post(`${url}/api/v1/bays/01/probe`)) as Record<'url' | 'pin' | 'code', string>
+  const args = [MAIN, 'probe', '01', '--url', url, '--json']
+  const { stdout } = await promisify(execFile)(process.execPath, args)
+  const code = JSON.parse(stdout) as Record<'url' | 'pin' | 'code' | 'linux', string>
+  expect(code.linux).toContain(`| sh -s -- ${code.url} ${code.pin} ${code.code}`)
   return network.run(['sh', PROBE, code.url, code.pin, code.code, '--tpm', tpm.path])
 }
 
 const state = () => live?.station.bench.bay('01')?.state
-async function record(): Promise<RecordBody> {
+async function record(said = ''): Promise<RecordBody> {
   const reader = live?.station.reader
-  await until('a record', async () => ((await reader?.runs({ max: 1 })) ?? []).length === 1)
+  await until(
+    `a record in ${state()} ${said}`,
+    async () => ((await reader?.runs({ max: 1 })) ?? []).length === 1,
+  )
   const [run] = (await reader?.runs({ max: 1 })) ?? []
   if (run === undefined) throw new Error('no record')
   return run.record
@@ -130,8 +140,8 @@ describe('a device with a probe', () => {
     const url = await station({})
     await until('the device is plugged in', () => state() === 'present')
     await post(`${url}/api/v1/bays/01/actions/scan`, { text: '5CG12345AB' })
-    await probed(url)
-    const { verdict, error, keys, tpm: found } = await record()
+    const ran = await probed(url)
+    const { verdict, error, keys, tpm: found } = await record(ran.err)
     expect({ verdict, code: error?.code, keys }).toEqual({
       verdict: 'failed',
       code: 'DEVICE_TPM',
