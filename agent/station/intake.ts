@@ -31,6 +31,8 @@ export interface IntakeNeeds {
 
 /** After its report a probe begins to relay at once, or never; ms. */
 const RELAY_WITHIN_MS = 5000
+/** An address that was not there is tried again, ms. */
+const LISTEN_AGAIN_MS = 5000
 
 /** What is known of the device of one run. */
 interface Known {
@@ -42,22 +44,52 @@ interface Known {
   readonly broken: string | null
 }
 
-/** The intake of a station; null when the config has none. @throws StationError STATION_ADDRESS_IN_USE, CONFIG_INVALID */
-export async function openProbes(needs: IntakeNeeds): Promise<ProbeIntake | null> {
+/** Hands out codes; STATION_ADDRESS_IN_USE while the device network is not up yet. */
+export type Probes = Pick<ProbeIntake, 'issue'>
+
+/**
+ * The intake of a station; null when the config has none. An address that cannot be had (the device network comes up
+ * later) never stops the station: it is tried again until it is there.
+ * @throws StationError CONFIG_INVALID, FILE_UNREADABLE
+ */
+export async function openProbes(needs: IntakeNeeds): Promise<Probes | null> {
   const { config, timers, log, dataDir, stack } = needs
   if (config.probe === null) return null
   const { host, port } = config.probe
-  const intake = await openIntake({
-    host,
-    port,
-    dataDir,
-    clock: timers,
-    desk: new Desk(needs, config.probe, rulesOf()),
-    note: (sentence, fields) => log.info(sentence, fields),
+  const desk = new Desk(needs, config.probe, rulesOf())
+  const life = new AbortController()
+  let intake: ProbeIntake | null = null
+  const tryOpen = async (): Promise<boolean> => {
+    try {
+      const note = (sentence: string, fields: object) => log.info(sentence, { ...fields })
+      intake = await openIntake({ host, port, dataDir, clock: timers, desk, note })
+    } catch (error) {
+      if (!isStationError(error) || error.code !== 'STATION_ADDRESS_IN_USE') throw error
+      log.warn('the probe intake cannot listen yet', { error })
+      return false
+    }
+    if (life.signal.aborted) await intake.close()
+    else log.info('the probe intake listens', { url: intake.url, pin: intake.pin })
+    return true
+  }
+  stack.defer('probe intake', async () => {
+    life.abort()
+    await intake?.close()
   })
-  stack.defer('probe intake', () => intake.close())
-  log.info('the probe intake listens', { url: intake.url, pin: intake.pin })
-  return intake
+  const tryAgain = async (): Promise<void> => {
+    while (!life.signal.aborted) {
+      await timers.sleep(LISTEN_AGAIN_MS, life.signal)
+      if (life.signal.aborted || (await tryOpen())) return
+    }
+  }
+  if (!(await tryOpen()))
+    void tryAgain().catch((error: unknown) => log.error('the probe intake is off', { error }))
+  return {
+    issue: (bay) => {
+      if (intake === null) throw new StationError('STATION_ADDRESS_IN_USE', `${host}:${port}`)
+      return intake.issue(bay)
+    },
+  }
 }
 
 function rulesOf(): readonly FirmwareRule[] {

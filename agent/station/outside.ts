@@ -25,7 +25,7 @@ interface Inside {
   readonly version: string
   readonly virtual: boolean
   /** The probe intake; null when it is off. */
-  readonly probes: ProbeIntake | null
+  readonly probes: Pick<ProbeIntake, 'issue'> | null
   readonly stack: Stack
 }
 

@@ -11,6 +11,7 @@ import { type LiveRun, openLive } from '../../../agent/station/live-run.ts'
 import { loadConfig } from '../../../station-config/loader.ts'
 import { certify, ROOT } from '../../fakes/attest-bench.ts'
 import { startSwtpm } from '../../fakes/swtpm.ts'
+import { ip } from '../link/veth.ts'
 import { until } from '../station/real-bay.ts'
 import { DeviceNetwork } from './namespace.ts'
 import { TpmDevice } from './tpm-device.ts'
@@ -148,5 +149,22 @@ describe('a device with a probe', () => {
       keys: [],
     })
     expect(found.checks.filter(({ verdict }) => verdict === 'NO-GO')).not.toEqual([])
+  })
+
+  it('finds the intake as soon as the device network is there; the station does not wait for it', async () => {
+    const late = network.host.replace(/\d+$/, (last) => `${Number(last) + 5}`)
+    const url = await station({ listen: `${late}:0` })
+    expect(await post(`${url}/api/v1/bays/01/probe`)).toMatchObject({
+      status: 503,
+      code: 'STATION_ADDRESS_IN_USE',
+    })
+    ip(`addr add ${late}/32 dev ${network.card}`)
+    const asked = async () =>
+      (await post(`${url}/api/v1/bays/01/probe`)) as { readonly url?: string }
+    await until(
+      'the intake listens',
+      async () => (await asked()).url?.includes(late) === true,
+      15_000,
+    )
   })
 })
