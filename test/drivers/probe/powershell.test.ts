@@ -1,13 +1,13 @@
 // Parses probe.ps1 by a real grammar of PowerShell: it has not run on Windows yet, but it is a program without a slip of syntax.
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Language, type Node, Parser } from 'web-tree-sitter'
 
 const SCRIPT = readFileSync(join(import.meta.dirname, '../../../drivers/probe/probe.ps1'), 'utf8')
-const GRAMMAR = createRequire(import.meta.url).resolve(
-  'tree-sitter-powershell/tree-sitter-powershell.wasm',
+const GRAMMAR = join(
+  import.meta.dirname,
+  '../../../node_modules/tree-sitter-powershell/tree-sitter-powershell.wasm',
 )
 let parser: Parser
 
