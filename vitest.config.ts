@@ -1,4 +1,4 @@
-// Two test projects: what answers in seconds (fast) and what needs real parts or long runs (slow).
+// Three test projects: what answers in seconds (fast), what needs real parts or long runs (slow), and the board (browser).
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -23,9 +23,21 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'slow',
-          include: ['test/{sim,integration,browser}/**/*.test.ts'],
+          include: ['test/{sim,integration}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // A browser is several processes by itself: beside a simulation two cores are not enough for both.
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
