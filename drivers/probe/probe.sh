@@ -31,7 +31,7 @@ say() { printf 'reseal-probe: %s\n' "$*" >&2; }
 # One request; the status goes to standard output, the answer to $work/answer. The pin is checked although the
 # certificate has no issuer: without the right key nothing is sent.
 ask() {
-	curl -sk --noproxy '*' --pinnedpubkey "sha256//$pin" --connect-timeout 10 --max-time 60 \
+	curl -sSk --noproxy '*' --pinnedpubkey "sha256//$pin" --connect-timeout 10 --max-time 60 \
 		-o "$work/answer" -w '%{http_code}' -H 'Expect:' "$@" 2>"$work/error"
 }
 why() { tr '{},' '\n' <"$work/answer" 2>/dev/null | sed -n 's/^"code":"\([A-Z_]*\)"$/\1/p;s/^"hint":"\(.*\)"$/\1/p' | tr '\n' ' '; }
@@ -192,7 +192,14 @@ relay_tpm() {
 
 # --- In order -------------------------------------------------------------------------------------------------------
 
-status=$(ask --data-binary "$code" "$url/device/v1/hello")
+tries=0
+while :; do
+	status=$(ask --data-binary "$code" "$url/device/v1/hello")
+	# 7: nobody was reached, so nothing was sent and the code is still good. A link that just came up needs a moment.
+	[ $? -eq 7 ] && [ "$tries" -lt 5 ] || break
+	tries=$((tries + 1))
+	sleep 2
+done
 case $status in
 200) token=$(tr -cd '0-9a-f' <"$work/answer") ;;
 000) say "no answer, or not the station of this line: $(head -c 200 "$work/error")"; exit 3 ;;

@@ -5,12 +5,12 @@ import { ip } from '../link/veth.ts'
 
 let made = 0
 
-/** A network of eight addresses of TEST-NET-1 (RFC 5737) that no other test has taken. */
-function freeBase(): number {
-  const taken = ip('-4 -o addr')
+/** `198.19.<n>`: a network of the range for tests of networks (RFC 2544) that this machine has no address or route in. */
+function freeNetwork(): string {
+  const taken = `${ip('-4 -o addr')} ${ip('-4 route')}`
   for (let tries = 0; tries < 100; tries += 1) {
-    const base = Math.floor(Math.random() * 31) * 8
-    if (!taken.includes(` 192.0.2.${base + 1}/`)) return base
+    const network = `198.19.${Math.floor(Math.random() * 256)}`
+    if (!taken.includes(` ${network}.`)) return network
   }
   throw new Error('no free network for a test')
 }
@@ -35,10 +35,10 @@ export class DeviceNetwork {
   constructor() {
     made += 1
     const id = `${(process.pid % 46_656).toString(36)}q${made.toString(36)}`
-    const base = freeBase()
-    this.host = `192.0.2.${base + 1}`
-    this.guest = `192.0.2.${base + 2}`
-    this.stranger = `192.0.2.${base + 3}`
+    const network = freeNetwork()
+    this.host = `${network}.1`
+    this.guest = `${network}.2`
+    this.stranger = `${network}.3`
     this.#name = `rsp${id}`
     ip(`netns add ${this.#name}`)
     this.card = `rsa${id}`
@@ -49,6 +49,12 @@ export class DeviceNetwork {
     ip(`-n ${this.#name} addr add ${this.stranger}/29 dev rsb${id}`)
     ip(`-n ${this.#name} link set rsb${id} up`)
     ip(`-n ${this.#name} link set lo up`)
+    // The kernel lets packets through a moment after the carrier is there, when it calls the card up.
+    const isUp = () =>
+      / state UP /.test(ip(`-o link show ${this.card}`)) &&
+      / state UP /.test(ip(`-n ${this.#name} -o link show rsb${id}`))
+    const pause = new Int32Array(new SharedArrayBuffer(4))
+    for (let tries = 0; tries < 250 && !isUp(); tries += 1) Atomics.wait(pause, 0, 0, 20)
   }
 
   /** Runs a command on the device; `input` goes to its standard input. */
