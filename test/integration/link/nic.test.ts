@@ -192,13 +192,13 @@ describe('an interface of the kernel', () => {
     const veth = pair()
     const watched = watch(family().nics, veth.near)
     const known = '02:00:00:00:aa:05'
-    const learn = () => ip(`neigh replace 192.0.2.9 lladdr ${known} dev ${veth.near} nud reachable`)
+    const learn = () => ip(`neigh replace 198.18.77.9 lladdr ${known} dev ${veth.near} nud reachable`)
     await watched.untilWords('down')
     veth.up()
     await watched.untilWords('down', 'up')
     learn()
-    ip(`neigh replace 192.0.2.8 lladdr ${known} dev ${veth.near} nud stale`)
-    ip(`neigh replace 192.0.2.7 lladdr 02:00:00:00:aa:06 dev ${veth.near} nud permanent`)
+    ip(`neigh replace 198.18.77.8 lladdr ${known} dev ${veth.near} nud stale`)
+    ip(`neigh replace 198.18.77.7 lladdr 02:00:00:00:aa:06 dev ${veth.near} nud permanent`)
     await watched.until('the MAC', () => watched.macs.length > 0)
     // A later watcher hears it from the kernel's table.
     const later = watch(family().nics, veth.near)
@@ -223,8 +223,8 @@ describe('an interface of the kernel', () => {
       await watched.until('up', () => watched.words.at(-1) === 'up')
       // The device says something: the bridge learns the sender of the far end's first frames.
       const far = readFileSync(`/sys/class/net/${veth.far}/address`, 'latin1').trim()
-      ip(`addr add 192.0.2.1/30 dev ${veth.far}`)
-      ip(`neigh replace 192.0.2.2 lladdr 02:00:00:00:aa:07 dev ${veth.far}`)
+      ip(`addr add 198.18.77.1/30 dev ${veth.far}`)
+      ip(`neigh replace 198.18.77.2 lladdr 02:00:00:00:aa:07 dev ${veth.far}`)
       await watched.until('the MAC', () => watched.macs.includes(far))
     } finally {
       ip(`link del ${bridge}`)
