@@ -21,6 +21,7 @@ class Store {
   readonly #looks = new Map<string, string>()
   readonly #lastPrompts = new Map<string, string>()
   readonly #listeners = new Map<Topic, Set<() => void>>()
+  readonly #revisions = new Map<Topic, number>()
   readonly #watchers = new Set<(now: BayView, before: BayView | null) => void>()
   #noticeTimer: number | undefined
   station: Station | null = null
@@ -107,7 +108,13 @@ class Store {
     return () => all.delete(fn)
   }
 
+  /** How often a topic was told. */
+  revision(topic: Topic): number {
+    return this.#revisions.get(topic) ?? 0
+  }
+
   tell(topic: Topic): void {
+    this.#revisions.set(topic, this.revision(topic) + 1)
     for (const fn of this.#listeners.get(topic) ?? []) fn()
   }
 }
@@ -117,5 +124,12 @@ export const store = new Store()
 /** Paints the component again when the topic changes. */
 export function useTopic(topic: Topic): void {
   const [, repaint] = useState(0)
-  useEffect(() => store.on(topic, () => repaint((count) => count + 1)), [topic])
+  const painted = store.revision(topic)
+  useEffect(() => {
+    const paint = () => repaint((count) => count + 1)
+    const leave = store.on(topic, paint)
+    // Effects run after the paint: what was told in between would stay unseen, for ever on a quiet bench.
+    if (store.revision(topic) !== painted) paint()
+    return leave
+  }, [topic])
 }
