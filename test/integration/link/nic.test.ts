@@ -192,7 +192,8 @@ describe('an interface of the kernel', () => {
     const veth = pair()
     const watched = watch(family().nics, veth.near)
     const known = '02:00:00:00:aa:05'
-    const learn = () => ip(`neigh replace 198.18.77.9 lladdr ${known} dev ${veth.near} nud reachable`)
+    const learn = () =>
+      ip(`neigh replace 198.18.77.9 lladdr ${known} dev ${veth.near} nud reachable`)
     await watched.untilWords('down')
     veth.up()
     await watched.untilWords('down', 'up')
