@@ -111,6 +111,24 @@ export interface ScannerHealth {
 }
 export type Scanner = Source<ScanReport | ScannerHealth>
 
+/** One press of a bay's button. `key`: which button of the device, counted from 0, in the order they stand. */
+export interface ButtonReport {
+  readonly kind: 'button'
+  /** `long`: held for 2 s, told when the 2 s are over and not at the release; never followed by a `short`. */
+  readonly press: 'short' | 'long'
+  readonly key: number
+  /** When the key went down. */
+  readonly at: InstantMs
+}
+export interface ButtonHealth {
+  readonly health: 'ok' | 'gone'
+  /** How many buttons the device has; 1 when it is not told. */
+  readonly keys?: number
+  readonly at: InstantMs
+}
+/** The buttons of one bay, debounced by the driver; what a press answers is the bench's work. */
+export type OperatorButton = Source<ButtonReport | ButtonHealth>
+
 export interface Observation {
   readonly page: Page
   readonly fields: Fields
@@ -246,6 +264,8 @@ export interface BayParts {
   readonly keyboard: Keyboard | null
   readonly lamp: Lamp
   readonly screen: Screen | null
+  /** Buttons that answer the bay's question. */
+  readonly buttons?: OperatorButton | null
 }
 
 /** Drivers see the core's types through here alone. */

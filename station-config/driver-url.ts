@@ -23,6 +23,7 @@ export interface Ch9329Url {
 export type KeyboardUrl = Ch9329Url | Written<'manual' | 'virtual'>
 export type LampUrl = Written<'none' | 'terminal' | 'virtual'>
 export type ScreenUrl = Written<'operator' | 'virtual'>
+export type ButtonsUrl = Written<'none'>
 export interface ScannerUrl extends Written<'serial'> {
   readonly path: string
   /** Baud; USB-CDC scanners ignore it. */
@@ -75,6 +76,12 @@ const FAMILIES = {
     known: ['operator', 'virtual'],
     later: ['ustreamer', 'v4l2'],
     example: 'operator:',
+  },
+  buttons: {
+    what: 'button',
+    known: ['none'],
+    later: ['hid', 'patlite'],
+    example: 'none:',
   },
   scanner: {
     what: 'scanner',
@@ -211,6 +218,10 @@ export const readLampUrl = (text: string): Read<LampUrl> =>
 /** `operator:` or `virtual:`. */
 export const readScreenUrl = (text: string): Read<ScreenUrl> =>
   bare<ScreenUrl['driver']>(text, FAMILIES.screen)
+
+/** `none:`. */
+export const readButtonsUrl = (text: string): Read<ButtonsUrl> =>
+  bare<ButtonsUrl['driver']>(text, FAMILIES.buttons)
 
 /** `serial:<path>[?baud=]`. */
 export function readScannerUrl(text: string): Read<ScannerUrl> {

@@ -4,10 +4,12 @@ import type { Limits } from '../agent/core/rules.ts'
 import { check, type KeyHints, readChecked } from './check.ts'
 import { DEFAULT_ESTIMATE, DEFAULT_LIMITS } from './defaults.ts'
 import {
+  type ButtonsUrl,
   type KeyboardUrl,
   type LampUrl,
   type LinkUrl,
   type Read,
+  readButtonsUrl,
   readKeyboardUrl,
   readLampUrl,
   readLinkUrl,
@@ -21,11 +23,12 @@ import { type ConfigInput, configSchema, listenOf, type RawBay, type RawConfig }
 import { wholeConfig } from './whole.ts'
 
 export interface BayConfig
-  extends Readonly<Omit<RawBay, 'link' | 'keyboard' | 'lamp' | 'screen' | 'order'>> {
+  extends Readonly<Omit<RawBay, 'link' | 'keyboard' | 'lamp' | 'screen' | 'buttons' | 'order'>> {
   readonly link: LinkUrl
   readonly keyboard: KeyboardUrl
   readonly lamp: LampUrl
   readonly screen: ScreenUrl
+  readonly buttons: ButtonsUrl
   readonly order: string | null
 }
 export interface ScannerConfig {
@@ -141,6 +144,7 @@ function configOf(raw: RawConfig, base: string): StationConfig {
       keyboard,
       lamp: accepted(readLampUrl(bay.lamp)),
       screen: accepted(readScreenUrl(bay.screen)),
+      buttons: accepted(readButtonsUrl(bay.buttons)),
       // A person presses no lock key: there is nothing to echo.
       echo: bay.echo && keyboard.driver !== 'manual',
       order: bay.order ?? null,

@@ -5,6 +5,7 @@ import type { Limits } from '../agent/core/rules.ts'
 import { LIMIT_TABLE } from './defaults.ts'
 import {
   type Read,
+  readButtonsUrl,
   readKeyboardUrl,
   readLampUrl,
   readLinkUrl,
@@ -148,6 +149,7 @@ const bay = z.strictObject({
   keyboard: address(readKeyboardUrl, 'ch9329:<path>, manual: or virtual:').default('manual:'),
   lamp: address(readLampUrl, 'none:, terminal: or virtual:').default('none:'),
   screen: address(readScreenUrl, 'operator: (a person looks) or virtual:').default('operator:'),
+  buttons: address(readButtonsUrl, 'Buttons that answer at the bay; none:').default('none:'),
   adapter: z
     .enum(['device', 'bench'])
     .default('device')
