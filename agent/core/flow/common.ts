@@ -1,7 +1,8 @@
 // What every state does alike: the clock, restarts, poison, actions, swaps of devices, and the limits that all share.
-import { isReported } from '../evidence.ts'
+import { type Evidence, isReported } from '../evidence.ts'
 import type { ActionFact, Fact, IdentifiedFact, QrScannedFact, TpmFact } from '../facts.ts'
 import type { Phase, RunState } from '../state.ts'
+import { afterProbe } from '../tpm/flow-line.ts'
 import { closeByWord, closeNow } from './closing.ts'
 import type { Step } from './context.ts'
 import { lostEnter } from './detours.ts'
@@ -42,6 +43,7 @@ export function common(c: Step, fact: Fact): boolean {
     case 'sign':
       c.see(fact.evidence.kind, fact.evidence.source, fact.evidence.ref)
       reported(c)
+      tellsFlow(c, fact.evidence)
       return c.s.run !== null
     case 'mac':
       learnMac(c, fact.mac)
@@ -103,6 +105,12 @@ function reported(c: Step): void {
   const { run } = c.s
   if (run?.success?.source === 'operator' && isReported(run))
     c.note({ success: { ...run.success, source: 'probe' } })
+}
+
+/** The device's own log may tell how its TPM fared with Microsoft's service. */
+function tellsFlow(c: Step, { kind, source, ref }: Evidence): void {
+  if (c.s.run === null || source !== 'probe') return
+  c.note({ flow: afterProbe(c.run.flow, kind, ref) })
 }
 
 /** A scan at a bay whose run knows its device: the same one is a sign of nothing, another one may be a swap. */

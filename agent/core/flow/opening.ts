@@ -2,6 +2,7 @@
 import type { Source } from '../evidence.ts'
 import type { Fact, IdentifiedFact } from '../facts.ts'
 import type { HoldReason, Phase, RunState } from '../state.ts'
+import { NOT_REACHED } from '../tpm/flow-line.ts'
 import { closeByWord, closeNow } from './closing.ts'
 import type { Step } from './context.ts'
 import { beginKeys } from './summoning.ts'
@@ -28,7 +29,7 @@ export function openRun(c: Step, sign: string, identity: IdentifiedFact | null):
     order: null,
     windows: c.rules.traits.windows,
     tpm: { station: 'not-seen', windows: 'not-seen', checks: [] },
-    flow: { result: 'not-reached', code: null, source: null },
+    flow: NOT_REACHED,
     preCheck: null,
     keys: [],
     evidence: [],

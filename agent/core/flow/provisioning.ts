@@ -3,6 +3,7 @@ import { isReported } from '../evidence.ts'
 import type { AnsweredFact, Fact, LookedFact, QrScannedFact } from '../facts.ts'
 import { qrResultIn, ztdIdIn } from '../qr.ts'
 import type { Phase, RestartFrom } from '../state.ts'
+import { afterActivity } from '../tpm/flow-line.ts'
 import { closeNow } from './closing.ts'
 import type { Step } from './context.ts'
 import { beginResealing, beginSucceeding } from './green.ts'
@@ -98,9 +99,10 @@ function onResultAnswer(c: Step, fact: AnsweredFact, phase: Provisioning): void 
 
 /** A person says green with the same names: that is the guard for Reseal, the page has no other button. */
 export function greenByWord(c: Step, on: string, given: number): void {
+  const source = isReported(c.run) ? 'probe' : 'operator'
   c.note({
-    success: { source: isReported(c.run) ? 'probe' : 'operator', at: c.at },
-    flow: { result: 'passed', code: null, source: 'operator' },
+    success: { source, at: c.at },
+    flow: { result: 'passed', code: null, source },
   })
   c.see('success-page', 'operator', on)
   beginResealing(c, on, given)
@@ -125,6 +127,7 @@ function onProgressLook(c: Step, fact: LookedFact, phase: Provisioning): void {
     case 'provisioning':
       if ((fact.fields.activity ?? null) === phase.activity) return
       c.keep({ ...phase, activity: fact.fields.activity ?? null, movedAt: c.at })
+      c.note({ flow: afterActivity(c.run.flow, fact.fields.activity ?? null) })
       c.limit('stall', c.at + c.rules.limits.stallMs)
       return
     case 'success': {

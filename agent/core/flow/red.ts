@@ -3,6 +3,7 @@ import type { AnsweredFact, Fact, LookedFact } from '../facts.ts'
 import { ztdIdIn } from '../qr.ts'
 import { codeIn } from '../red-codes.ts'
 import type { Phase } from '../state.ts'
+import { afterRed, NOT_REACHED } from '../tpm/flow-line.ts'
 import { closeByWord, closeNow } from './closing.ts'
 import type { Step } from './context.ts'
 import { lookElsewhere } from './locating.ts'
@@ -62,7 +63,7 @@ function onFailingLook(c: Step, fact: LookedFact, phase: Failing): void {
 /** Acts by the code's row; `byWord` closings wait their seconds. */
 function decide(c: Step, code: string | null, byWord: boolean): void {
   const source = c.assisted ? 'operator' : 'screen'
-  c.note({ lastCode: code, flow: { result: 'failed', code, source } })
+  c.note({ lastCode: code, flow: afterRed(c.run.flow, code, source) })
   c.see('red-code', source, code ?? 'none')
   const row = code === null ? undefined : c.rules.codes.get(code)
   if (code === null || row === undefined || row.action === 'ignore') {
@@ -154,7 +155,7 @@ function retried(c: Step, code: string): void {
   c.note({
     retries: c.run.retries + 1,
     lastCode: null,
-    flow: { result: 'not-reached', code: null, source: null },
+    flow: NOT_REACHED,
   })
   c.see('retry', c.byHand ? 'operator' : 'keyboard', code)
   startProvisioning(c, 'Retry pressed')

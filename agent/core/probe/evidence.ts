@@ -30,6 +30,12 @@ export const EVENT_TABLE: readonly EventRow[] = [
   {
     channel: SHELL,
     ids: [62_407],
+    text: /FailedDueToTPMAttestation/i,
+    kind: 'attestation-timed-out',
+  },
+  {
+    channel: SHELL,
+    ids: [62_407],
     text: /WhiteGlove_Failed|TechnicianFlow_Failed|ESPProgress_(?:Failure|Failed|Timeout|Abort)/i,
     kind: 'white-glove-failed',
   },
