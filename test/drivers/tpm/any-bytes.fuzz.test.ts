@@ -7,6 +7,7 @@ import { readTpmtool } from '../../../agent/core/tpm/windows-flags.ts'
 import { isStationError } from '../../../agent/fault.ts'
 import { signatureBy } from '../../../drivers/tpm/certificate.ts'
 import { chainOf } from '../../../drivers/tpm/chain.ts'
+import { oidText, readAll, textOf, timeOf } from '../../../drivers/tpm/der.ts'
 import { readBlob } from '../../../drivers/tpm/ek-blob.ts'
 import { profileFindings, tpmNames } from '../../../drivers/tpm/ek-profile.ts'
 import { readLog } from '../../../drivers/tpm/event-log/log.ts'
@@ -14,7 +15,7 @@ import { storyOf } from '../../../drivers/tpm/event-log/story.ts'
 import { certificatesIn } from '../../../drivers/tpm/roots.ts'
 import { authority, certificate } from '../../fakes/certificates.ts'
 import { makeLog } from '../../fakes/event-log.ts'
-import { fuzzRuns } from '../../fakes/fuzz-runs.ts'
+import { bounded, fuzzRuns } from '../../fakes/fuzz-runs.ts'
 
 const root = authority('Test root')
 const issuer = createPublicKey(root.key)
@@ -53,15 +54,28 @@ const changed = (bytes: Uint8Array) =>
     })
 const behindHeader = fc.uint8Array({ maxLength: 300 }).map((rest) => Buffer.concat([HEADER, rest]))
 
-const short = fuzzRuns(0.1)
-const long = fuzzRuns(0.05)
+/** Every element, as deep as it goes, read as whatever it might be. */
+function elements(bytes: Uint8Array, depth = 0): void {
+  for (const one of readAll(bytes)) {
+    for (const read of [() => oidText(one.content), () => textOf(one), () => timeOf(one)])
+      survives(read)
+    if (depth < 8 && (one.tag & 0x20) !== 0) survives(() => elements(one.content, depth + 1))
+  }
+}
+
+const certified = fuzzRuns('certificates', 2)
+const logged = fuzzRuns('bootLog', 2)
+const der = fuzzRuns('der', 2)
+const tpmtool = fuzzRuns('tpmtool')
 
 test.each([
-  ['bytes as certificates', fc.uint8Array({ maxLength: 200 }), certificates, short],
-  ['a changed certificate', changed(GOOD), certificates, short],
-  ['bytes as a boot log', behindHeader, story, long],
-  ['a changed boot log', changed(LOG), story, long],
-  ['bytes as PEM', fc.uint8Array({ maxLength: 200 }), certificatesIn, long],
+  ['bytes as certificates', fc.uint8Array({ maxLength: 200 }), certificates, certified],
+  ['a changed certificate', changed(GOOD), certificates, certified],
+  ['bytes as DER', fc.uint8Array({ maxLength: 200 }), elements, der],
+  ['a changed certificate as DER', changed(GOOD), elements, der],
+  ['bytes as a boot log', behindHeader, story, logged],
+  ['a changed boot log', changed(LOG), story, logged],
+  ['bytes as PEM', fc.uint8Array({ maxLength: 200 }), certificatesIn, fuzzRuns('pem')],
 ] as const)(
   '%s: a value, or a fault of ours',
   async (_, bytes, read, { numRuns, timeoutMs }) => {
@@ -69,19 +83,16 @@ test.each([
     const property = fc.property(bytes as fc.Arbitrary<Uint8Array>, (one) =>
       survives(() => read(one)),
     )
-    fc.assert(property, {
-      numRuns,
-      interruptAfterTimeLimit: timeoutMs,
-      markInterruptAsFailure: true,
-    })
+    const limits = { interruptAfterTimeLimit: timeoutMs, markInterruptAsFailure: true }
+    bounded(() => fc.assert(property, { numRuns, ...limits }))
   },
-  short.timeoutMs,
+  certified.timeoutMs,
 )
 
-test('any text as the words of tpmtool gives flags', { timeout: long.timeoutMs }, () => {
+test('any text as the words of tpmtool gives flags', { timeout: tpmtool.timeoutMs }, () => {
   const property = fc.property(fc.string({ maxLength: 300 }), (text) => {
     for (const value of Object.values(readTpmtool(text)))
       expect(['boolean', 'string', 'number', 'object']).toContain(typeof value)
   })
-  fc.assert(property, { numRuns: long.numRuns })
+  fc.assert(property, { numRuns: tpmtool.numRuns })
 })
