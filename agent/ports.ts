@@ -32,6 +32,8 @@ export interface Clock {
   mono(): number
   /** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Resolves at the moment `at` of `mono()`, late by a fraction of a ms, or at once when `signal` aborts; never early. */
+  until?(at: number, signal?: AbortSignal): Promise<void>
   /** Runs `fn` once after `ms`; the answer cancels it. */
   after(ms: number, fn: () => void): () => void
   /** How many clock ms pass in one real ms: 1, or the speed of a virtual bench. */
@@ -178,6 +180,17 @@ export interface HostFacts {
   findings(): Promise<readonly Finding[]>
   /** Kernel boot id: another one means that the PC itself was restarted. */
   bootId(): string
+}
+
+/** The service manager that started the station (sd_notify(3)). */
+export interface Supervisor {
+  /** Silence after which it ends this process, ms; null when it watches nothing. */
+  readonly watchdogMs: number | null
+  /**
+   * Sends lines such as `READY=1`. Resolves with null when they were handed over, with the reason when they were not;
+   * never rejects, because a station does not stop for lack of a listener.
+   */
+  tell(...lines: readonly string[]): Promise<string | null>
 }
 
 export type { Broker, BrokerSession, BrokerTerms, Incoming, Outgoing } from './ports/broker.ts'

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Clock } from '../../agent/ports.ts'
 import { scaledClock, systemClock } from '../../drivers/host/clock.ts'
 import { randomIds, seededIds } from '../../drivers/host/ids.ts'
+import { pauseFrom } from '../../drivers/io/pace.ts'
+import { SteppedClock } from '../../drivers/virtual/stepped-clock.ts'
 
 const START = Date.UTC(2026, 10, 23, 8)
 
@@ -92,6 +94,49 @@ function clockContract(name: string, make: () => Clock): void {
 clockContract('system', systemClock)
 clockContract('60 times as fast', () => scaledClock(60, START))
 clockContract('half as fast', () => scaledClock(0.5, START))
+
+describe('an exact moment', () => {
+  it('is never early on the clock of the PC, and turns of the event loop go on meanwhile', async () => {
+    const clock = systemClock()
+    const lengths = [0, 0.2, 0.9, 1.5, 2.4, 7.3, 20.1, 33.35, -5, Number.NaN]
+    const from = clock.mono()
+    let turns = 0
+    const beat = setInterval(() => turns++, 1)
+    const waits = await Promise.all(
+      lengths.map(async (ms) => {
+        await clock.until?.(from + ms)
+        return clock.mono() - from
+      }),
+    )
+    clearInterval(beat)
+    for (const [i, waited] of waits.entries()) {
+      expect(waited).toBeGreaterThanOrEqual(Math.max(0, lengths[i] || 0))
+      expect(waited).toBeLessThan(1000)
+    }
+    expect(turns).toBeGreaterThan(2)
+  })
+
+  it('ends at once when its signal aborts, before, far from and close to it', async () => {
+    const clock = systemClock()
+    const stop = new AbortController()
+    const from = clock.mono()
+    const far = clock.until?.(Number.POSITIVE_INFINITY, stop.signal)
+    const close = clock.until?.(from + 1.5, stop.signal)
+    stop.abort()
+    await Promise.all([far, close, clock.until?.(from + 3_600_000, stop.signal)])
+    expect(clock.mono() - from).toBeLessThan(1000)
+  })
+
+  it('is kept for a pause by the clock of the PC only: others sleep', async () => {
+    for (const clock of [systemClock(), scaledClock(60, START)]) {
+      const from = clock.mono()
+      await pauseFrom(clock, from, 12.5 * clock.rate)
+      expect(clock.mono() - from).toBeGreaterThanOrEqual(12.5 * clock.rate)
+    }
+    expect(scaledClock(60, START).until).toBe(undefined)
+    expect(new SteppedClock().until).toBe(undefined)
+  })
+})
 
 describe('a scaled clock', () => {
   it('starts where it is told and passes as fast as it is told', async () => {
