@@ -1,6 +1,7 @@
 // The CH9329 keyboard chip as the keyboard of a bay: plays bursts, proves what it can, and never leaves a key down.
 import { type FaultCode, StationError } from '../../agent/fault.ts'
 import type { Keyboard, KeyboardReport, PlayAnswer } from '../../agent/ports.ts'
+import { pauseFrom } from '../io/pace.ts'
 import { openSerial, type SerialStream } from '../io/serial.ts'
 import { Turn } from '../io/turn.ts'
 import { Ch9329Chip, type Ill, illOf } from './ch9329-chip.ts'
@@ -14,9 +15,6 @@ import { ChipPresence } from './ch9329-presence.ts'
 import { Ch9329Wire } from './ch9329-wire.ts'
 
 type KeyReports = Parameters<Keyboard['play']>[0]['reports']
-
-/** Timers of the run time wake on the next whole ms: that much late in the mean (measured: 0.4-1.2 ms). */
-const TIMER_LATE_MS = 0.7
 
 export interface Ch9329 extends Keyboard {
   /** Resolves when the chip was first looked for, whether it answered or not. */
@@ -175,8 +173,9 @@ class Ch9329Keyboard implements Ch9329 {
   async #burst(reports: KeyReports, ends: AbortSignal): Promise<boolean> {
     for (const report of reports) {
       if (ends.aborted || !(await this.#chip.send(report.bytes, ends))) return false
-      const pauseMs = report.pauseMs - TIMER_LATE_MS
-      if (pauseMs > 0) await this.#options.clock.sleep(pauseMs, ends)
+      // The chip took the report before its answer came: on the device no hold or gap is shorter than the script's.
+      const { clock } = this.#options
+      if (report.pauseMs > 0) await pauseFrom(clock, clock.mono(), report.pauseMs, ends)
     }
     return true
   }
