@@ -1,5 +1,6 @@
 // Windows' own words about its TPM, from a probe: flags of CIM first, since they are never localised, then lines of tpmtool.
 import type { MachineSighting, WindowsFlags, WindowsSighting } from '../tpm/sighting.ts'
+import { manufacturerNumber } from '../tpm/vendors.ts'
 import { isVulnerable, needsClear, readTpmtool } from '../tpm/windows-flags.ts'
 import type { ProbeReport } from './report.ts'
 
@@ -70,6 +71,30 @@ const isEulaShown = (report: ProbeReport): boolean | null => {
   return row === undefined ? null : row.value === '1'
 }
 
+/** `1229346816` of Win32_Tpm.ManufacturerId, `IFX` of ManufacturerIdTxt and of tpmtool. */
+function manufacturerOf(text: string | null | undefined): number | null {
+  if (typeof text !== 'string') return null
+  if (!/^\d{5,10}$/.test(text)) return manufacturerNumber(text)
+  const id = Number(text)
+  return id <= 0xffff_ffff ? id : null
+}
+
+/** `7.85.4555.0`, as two to four numbers; none when it is no version. */
+const versionNumbers = (text: string | null | undefined): readonly number[] =>
+  /^\d{1,5}(?:\.\d{1,5}){1,3}$/.test(text ?? '') ? (text ?? '').split('.').map(Number) : []
+
+/** Who made the TPM by Windows' word: it chooses the vendor's addresses where the station did not attest. */
+function makerOf(
+  { tpm }: ProbeReport,
+  tool: { readonly manufacturerId: string | null; readonly manufacturerVersion: string | null },
+): Pick<WindowsSighting, 'maker'> {
+  const told = [tpm['ManufacturerId'], tpm['ManufacturerIdTxt'], tool.manufacturerId]
+  const manufacturer = told.map(manufacturerOf).find((id) => id !== null) ?? null
+  if (manufacturer === null) return {}
+  const firmware = versionNumbers(tpm['ManufacturerVersion'] ?? tool.manufacturerVersion)
+  return { maker: { manufacturer, firmware } }
+}
+
 /** What Windows says; null when the probe does not run on an installed Windows. `now`: the station's UTC ms. */
 export function windowsSighting(report: ProbeReport, now: number): WindowsSighting | null {
   if (report.probe !== 'windows') return null
@@ -82,6 +107,7 @@ export function windowsSighting(report: ProbeReport, now: number): WindowsSighti
     firstTaskRan: isDone === true || isEulaShown(report) === true ? true : isDone,
     clockOffsetMs: report.clock === null ? null : report.clock - now,
     build: report.os.build,
+    ...makerOf(report, tool),
   }
 }
 

@@ -55,18 +55,29 @@ function banks(active: readonly string[]): Found<'pcr-bank'> {
   return found(strong ? 'active' : 'sha1-only', active.join(', ') || 'none')
 }
 
-function ruleRows(subject: TpmSubject, tpm: TpmSighting, seen: TpmProperties) {
-  const ek = 'seen' in tpm.ek ? tpm.ek.seen : null
+/** Whose firmware is held against the rules, and by whose word. */
+interface Maker {
+  readonly manufacturer: number
+  readonly firmware: readonly number[]
+  readonly isTest: boolean
+  /** Stands behind the version where Windows alone told it. */
+  readonly by: string
+}
+
+function ruleRows(subject: TpmSubject, maker: Maker) {
+  const { tpm } = subject
+  const ek = tpm !== null && 'seen' in tpm.ek ? tpm.ek.seen : null
   const certificate =
     ek !== null && 'certificate' in ek.certificate ? ek.certificate.certificate : null
+  const vendor = manufacturerText(maker.manufacturer)
   const met = metRules(subject.rules, {
-    vendor: isTestTpm(seen.vendorText) ? '' : manufacturerText(seen.manufacturer),
-    firmware: seen.firmware,
+    vendor: maker.isTest ? '' : vendor,
+    firmware: maker.firmware,
     model: certificate?.model ?? '',
     ek: ek?.strength.kind ?? null,
     windows: subject.windows?.build ?? null,
   })
-  const version = `${manufacturerText(seen.manufacturer)} ${seen.firmware.join('.')}`
+  const version = `${vendor} ${maker.firmware.join('.')}${maker.by}`
   const by = (effect: (typeof met)[number]['effect']) => met.find((rule) => rule.effect === effect)
   const words = (rule: (typeof met)[number]) => `${version}: ${rule.reason} [${rule.id}]`
   const vulnerable = by('vulnerable')
@@ -86,6 +97,21 @@ function ruleRows(subject: TpmSubject, tpm: TpmSighting, seen: TpmProperties) {
   return { firmware, 'known-issues': known }
 }
 
+/** What Windows alone tells of the maker, where the station did not attest: named, never proved. */
+function toldRows(
+  subject: TpmSubject,
+): Pick<StationRows, 'tpm-physical' | 'firmware' | 'known-issues'> {
+  const none = { absent: 'not attested' } as const
+  const maker = subject.windows?.maker
+  if (maker === undefined) return { 'tpm-physical': none, firmware: none, 'known-issues': none }
+  const name = vendorOf(maker.manufacturer)?.name ?? 'unknown vendor'
+  const physical = { absent: `${manufacturerText(maker.manufacturer)} ${name}, by Windows' word` }
+  if (maker.firmware.length === 0)
+    return { 'tpm-physical': physical, firmware: none, 'known-issues': none }
+  const rows = ruleRows(subject, { ...maker, isTest: false, by: ' (Windows)' })
+  return { 'tpm-physical': physical, ...rows }
+}
+
 function answers(tpm: TpmSighting): Found<'tpm-answers'> {
   if (tpm.trouble === null)
     return found('yes', `${tpm.commands} commands, ${Math.round(tpm.tookMs)} ms`)
@@ -101,20 +127,23 @@ export function observeStation(subject: TpmSubject): StationRows {
     return {
       'tpm-answers': none,
       'tpm-family': family(subject),
-      'tpm-physical': none,
       'pcr-bank': none,
       lockout: none,
       'endorsement-auth': none,
       'owner-auth': none,
-      firmware: none,
-      'known-issues': none,
+      ...toldRows(subject),
       ...observeEk(subject),
       ...observeProof(subject),
     }
   const { properties } = tpm
   const rules =
     'seen' in properties
-      ? ruleRows(subject, tpm, properties.seen)
+      ? ruleRows(subject, {
+          manufacturer: properties.seen.manufacturer,
+          firmware: properties.seen.firmware,
+          isTest: isTestTpm(properties.seen.vendorText),
+          by: '',
+        })
       : { firmware: properties, 'known-issues': properties }
   return {
     'tpm-answers': answers(tpm),

@@ -185,6 +185,8 @@ export interface WindowsSighting {
   readonly clockOffsetMs: number | null
   /** `26100.4946`. */
   readonly build: string | null
+  /** Who made the TPM, and its firmware, by Windows' word; absent when it does not say. */
+  readonly maker?: { readonly manufacturer: number; readonly firmware: readonly number[] }
 }
 
 export interface WindowsFlags {

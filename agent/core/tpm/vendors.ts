@@ -46,6 +46,13 @@ export function manufacturerText(id: number): string {
   return /^[A-Za-z0-9]{2,4}$/.test(text) ? text : id.toString(16).toUpperCase().padStart(8, '0')
 }
 
+/** The number of a manufacturer's ASCII id, NUL padded, as GetCapability gives it; null when it is no such id. */
+export function manufacturerNumber(text: string): number | null {
+  const id = text.trim()
+  if (!/^[A-Z0-9]{2,4}$/.test(id)) return null
+  return [...id.padEnd(4, '\0')].reduce((sum, one) => sum * 256 + one.charCodeAt(0), 0)
+}
+
 export const vendorOf = (id: number): Vendor | null =>
   VENDORS.find((vendor) => vendor.id === manufacturerText(id)) ?? null
 

@@ -71,10 +71,15 @@ const truth = (text: string): boolean | null =>
 export function readTpmtool(text: string): WindowsFlags & {
   readonly maintenanceDone: boolean | null
   readonly information: number | null
+  /** `IFX` and `7.85.4555.0`, as they stand. */
+  readonly manufacturerId: string | null
+  readonly manufacturerVersion: string | null
 } {
   const found: { -readonly [K in keyof WindowsFlags]: WindowsFlags[K] } = { ...NO_FLAGS }
   let maintenanceDone: boolean | null = null
   let information: number | null = null
+  let manufacturerId: string | null = null
+  let manufacturerVersion: string | null = null
   for (const line of text.slice(0, TEXT_MAX).split(/\r?\n/)) {
     const [, name, value] = /^\s*-?\s*([^:]{1,60}):\s*(.*?)\s*$/.exec(line) ?? []
     if (name === undefined || value === undefined) continue
@@ -83,8 +88,10 @@ export function readTpmtool(text: string): WindowsFlags & {
     if (flag !== undefined) found[flag] = truth(value)
     if (key === 'tpm version') found.version = value
     if (key === 'maintenance task complete') maintenanceDone = truth(value)
+    if (key === 'tpm manufacturer id') manufacturerId = value
+    if (key === 'tpm manufacturer version') manufacturerVersion = value
     if (key === 'information flags' && /^(?:0x[0-9a-f]{1,8}|\d{1,10})$/i.test(value))
       information = Number(value)
   }
-  return { ...found, maintenanceDone, information }
+  return { ...found, maintenanceDone, information, manufacturerId, manufacturerVersion }
 }

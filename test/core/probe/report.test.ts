@@ -135,6 +135,7 @@ describe("Windows' flags", () => {
       firstTaskRan: true,
       clockOffsetMs: -1500,
       build: '26200.9278',
+      maker: { manufacturer: 0x494e5443, firmware: [600, 18, 41, 0] },
     })
     expect(judge(english())).toMatchObject({ station: 'not-seen', windows: 'GO' })
   })

@@ -41,6 +41,8 @@ test('the output of tpmtool is read, with the mask', () => {
     lockedOut: false,
     maintenanceDone: false,
     information: 0x40000,
+    manufacturerId: 'IFX',
+    manufacturerVersion: '7.85.4555.0',
   })
 })
 
@@ -65,7 +67,7 @@ test('any text gives flags', () => {
   )
   fc.assert(
     fc.property(fc.array(fc.oneof(line, fc.string())), (lines) => {
-      expect(Object.keys(readTpmtool(lines.join('\n')))).toHaveLength(11)
+      expect(Object.keys(readTpmtool(lines.join('\n')))).toHaveLength(13)
     }),
   )
 })
