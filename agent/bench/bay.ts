@@ -38,6 +38,8 @@ export class Bay {
   #state: BayState
   #act: Act | null = null
   #running: Promise<void> | null = null
+  /** What an input waits for before its step: who the device is. */
+  #asking: Promise<unknown> = Promise.resolve()
 
   constructor(needs: BayNeeds, state: BayState) {
     this.#n = needs
@@ -52,6 +54,11 @@ export class Bay {
   /** Inputs that wait. */
   get waiting(): number {
     return this.#box.size
+  }
+
+  /** Settles unless this bay's loop hangs at an input; a commit that waits is the ledger's to answer for. */
+  answers(): Promise<unknown> {
+    return this.#asking
   }
 
   attach(act: Act): void {
@@ -119,7 +126,9 @@ export class Bay {
       wait = Math.min(AGAIN_MAX_MS, wait * 2)
     ) {
       try {
-        const fact = await ask()
+        const asked = Promise.resolve(ask())
+        this.#asking = asked
+        const fact = await asked
         const input = this.#stamp(fact)
         const output = this.#step(input)
         const done = await this.#n.ledger.commit(entryOf(this.#state, input, output))

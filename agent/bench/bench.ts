@@ -278,6 +278,11 @@ export class Bench implements BenchControl {
     for (const { bay } of this.#places.values()) bay.put({ kind: 'clock-jumped', byMs }, null)
   }
 
+  /** Settles when every bay's loop goes round; an idle bench answers as well. */
+  answers(): Promise<unknown> {
+    return Promise.allSettled([...this.#places.values()].map(({ bay }) => bay.answers()))
+  }
+
   /** True when no input waits anywhere; the simulation's word for quiet. */
   get quiet(): boolean {
     return [...this.#places.values()].every(({ bay }) => bay.waiting === 0)

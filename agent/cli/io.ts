@@ -1,5 +1,5 @@
 // What a command may touch of the process: two outputs, a person at a terminal, time, chance, and the exit code.
-import type { Clock, Ids } from '../ports.ts'
+import type { Clock, Ids, Supervisor } from '../ports.ts'
 
 /** 0 fine · 1 the answer is no · 2 wrong usage or config · 3 hardware or service not there · 4 a person must decide. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4
@@ -17,6 +17,8 @@ export interface CliIo {
   readonly ids: Ids
   /** Aborts at SIGINT and SIGTERM, and when nobody reads standard output any more. */
   readonly signal: AbortSignal
+  /** The service manager that started this process; null or absent when a person did. */
+  readonly supervisor?: Supervisor | null
   /** The code that the program ends with; the last word counts. */
   exit(code: ExitCode): void
 }

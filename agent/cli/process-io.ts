@@ -2,9 +2,10 @@
 import { createInterface } from 'node:readline/promises'
 import { systemClock } from '../../drivers/host/clock.ts'
 import { randomIds } from '../../drivers/host/ids.ts'
+import { supervisorOf } from '../../drivers/host/supervisor.ts'
 import type { CliIo, ExitCode } from './io.ts'
 
-type Streams = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>
+type Streams = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env' | 'pid'>
 
 export interface ProcessIo extends CliIo {
   /** What the program should end with. */
@@ -12,7 +13,9 @@ export interface ProcessIo extends CliIo {
 }
 
 /** Prints to the streams of a process; `signal` ends waiting commands. */
-export function processIo({ stdin, stdout, stderr }: Streams, signal: AbortSignal): ProcessIo {
+export function processIo(process: Streams, signal: AbortSignal): ProcessIo {
+  const { stdin, stdout, stderr, env, pid } = process
+  const clock = systemClock()
   let code: ExitCode = 0
   const gone = new AbortController()
   // A reader that went away (`| head`) is no error: there is just nothing more to say.
@@ -40,7 +43,8 @@ export function processIo({ stdin, stdout, stderr }: Streams, signal: AbortSigna
     },
     isTerminal: stdout.isTTY === true,
     ask: stdin.isTTY === true && stderr.isTTY === true ? ask : null,
-    clock: systemClock(),
+    clock,
+    supervisor: supervisorOf(env, pid, clock),
     ids: randomIds(),
     signal: ends,
     exit(next) {

@@ -1,9 +1,10 @@
 // `run`: the station itself; without a config the virtual bench.
 import { type Command, Option } from 'commander'
 import { loadConfig, type StationConfig, virtualConfig } from '../../station-config/loader.ts'
-import { openLog } from '../log.ts'
+import { type Log, openLog } from '../log.ts'
 import { type LiveRun, openLive, openLiveVirtual } from '../station/live-run.ts'
 import { mixed } from '../station/virtual-world.ts'
+import { keepFed } from '../station/watchdog.ts'
 import { failAll } from './faults.ts'
 import { type CliIo, DEFAULT_DATA } from './io.ts'
 import { wholeNumber } from './options.ts'
@@ -66,8 +67,25 @@ async function run(options: RunOptions, io: CliIo, version: string): Promise<voi
       )
     : await openLive({ ...shared, dataDir: options.data ?? config.data ?? DEFAULT_DATA })
   await announce(live, io, config.isVirtual)
-  await aborted(io.signal)
+  await supervised(live, io, log)
   await live.close()
+}
+
+/** Lives until it is asked to end; the service manager hears when it serves, that it is well, and when it ends. */
+async function supervised({ station }: LiveRun, io: CliIo, log: Log): Promise<void> {
+  const { supervisor, clock, signal } = io
+  if (supervisor == null) return aborted(signal)
+  const failed = await supervisor.tell('READY=1', `STATUS=board at ${station.boardUrl}`)
+  if (failed !== null) log.warn('the service manager could not be told', { failed })
+  const { watchdogMs } = supervisor
+  const pulses = [
+    { part: 'bays', answers: () => station.bench.answers() },
+    { part: 'ledger', answers: () => station.ledger.seq() },
+  ]
+  const feed = () => supervisor.tell('WATCHDOG=1')
+  if (watchdogMs !== null) await keepFed({ clock, log, pulses, watchdogMs, feed }, signal)
+  await aborted(signal)
+  await supervisor.tell('STOPPING=1')
 }
 
 /** Where people look, on top; standard error keeps standard output for the log. */
