@@ -85,7 +85,8 @@ async function supervised({ station }: LiveRun, io: CliIo, log: Log): Promise<vo
   const feed = () => supervisor.tell('WATCHDOG=1')
   if (watchdogMs !== null) await keepFed({ clock, log, pulses, watchdogMs, feed }, signal)
   await aborted(signal)
-  await supervisor.tell('STOPPING=1')
+  // Keys go up now, whether it is heard or not.
+  void supervisor.tell('STOPPING=1')
 }
 
 /** Where people look, on top; standard error keeps standard output for the log. */

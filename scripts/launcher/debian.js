@@ -15,6 +15,7 @@ export const DEBIAN_PACKAGES = [
   { name: 'openssl', program: 'openssl' },
   { name: 'chromium', program: 'chromium' },
   { name: 'procps', program: 'ps' },
+  { name: 'systemd', program: 'systemd-analyze' },
   { name: 'swtpm', program: 'swtpm' },
   { name: 'swtpm-tools', program: 'swtpm_setup' },
   { name: 'tpm2-tools', program: 'tpm2_getcap' },

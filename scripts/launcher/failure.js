@@ -26,6 +26,10 @@ export const SETUP_FAILURES = {
     meaning: 'The board could not be bundled from agent/dashboard.',
     hint: 'Mend the source that the output above names.',
   },
+  SETUP_NOT_ROOT: {
+    meaning: 'A service can be installed and removed by root alone.',
+    hint: 'Run the script with sudo.',
+  },
   SETUP_DEBIAN_PACKAGES: {
     meaning: 'Tests use Debian packages that are not installed.',
     hint: 'Run the apt-get line above as root.',
