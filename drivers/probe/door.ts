@@ -2,20 +2,28 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { StationError } from '../../agent/fault.ts'
 import type { Clock } from '../../agent/ports.ts'
-import { limitKey, Rate, type Refusals } from './limits.ts'
+import { limitKey, networkKey, Rate, type Refusals } from './limits.ts'
 
 /** Open connections, all together and of one address: a probe has one. */
-const CONNECTIONS_MAX = 256
+export const CONNECTIONS_MAX = 256
 const OF_ONE_MAX = 8
-/** New connections of one address: an attestation makes some 60 in a second or two. */
+/** New connections of an address with a session: an attestation makes some 60 in a second or two. */
 const NEW_BURST = 200
 const NEW_PER_SECOND = 40
+/** Of an address without one: it fetches the script and says its code. */
+const STRANGER_BURST = 30
+const STRANGER_PER_SECOND = 5
+/** Of all addresses of a network without one: each is a handshake, and addresses cost a device nothing. */
+const STRANGERS_BURST = 100
+const STRANGERS_PER_SECOND = 20
 /** A connection ends after this, whatever it does: the longest wait of a probe is a third of it. */
 const LIFE_MS = 60_000
 
 export interface DoorNeeds {
   readonly clock: Clock
   readonly refusals: Refusals
+  /** True for an address with a session: strangers never crowd it out. */
+  readonly isKnown: (address: string) => boolean
   /** Takes a connection that was let in. */
   readonly enter: (socket: Socket) => void
 }
@@ -26,11 +34,46 @@ export interface Door {
   close(): Promise<void>
 }
 
+/** Who may come in; monotonic ms. */
+class Guard {
+  readonly #known = new Rate(NEW_BURST, NEW_PER_SECOND)
+  readonly #stranger = new Rate(STRANGER_BURST, STRANGER_PER_SECOND)
+  readonly #network = new Rate(STRANGERS_BURST, STRANGERS_PER_SECOND)
+
+  /** Why a new connection of `address` is refused; null when it is not. */
+  refusal(address: string, isKnown: boolean, now: number): string | null {
+    const why = 'too many connections in a short time'
+    if (isKnown) return this.#known.take(address, now) ? null : why
+    if (!this.#stranger.take(address, now)) return why
+    return this.#network.take(networkKey(address), now) ? null : `${why} from this network`
+  }
+}
+
 /** @throws StationError STATION_ADDRESS_IN_USE when the address cannot be had */
 export async function openDoor(host: string, port: number, needs: DoorNeeds): Promise<Door> {
-  const { clock, refusals, enter } = needs
-  const rate = new Rate(NEW_BURST, NEW_PER_SECOND)
+  const { clock, refusals, isKnown, enter } = needs
+  const guard = new Guard()
+  /** In the order in which they came. */
   const open = new Map<Socket, string>()
+  const refusal = (address: string, now: number): string | null => {
+    let own = 0
+    for (const one of open.values()) if (one === address) own += 1
+    if (own >= OF_ONE_MAX) return 'too many connections of one address'
+    const why = guard.refusal(address, isKnown(address), now)
+    if (why !== null) return why
+    return open.size < CONNECTIONS_MAX || makeRoom(now) ? null : 'too many connections at once'
+  }
+  /** The oldest connection of a stranger gives way: who means it is through within a moment. */
+  const makeRoom = (now: number): boolean => {
+    for (const [socket, address] of open) {
+      if (isKnown(address)) continue
+      refusals.add(address, 'the oldest of too many connections', now)
+      open.delete(socket)
+      socket.resetAndDestroy()
+      return true
+    }
+    return false
+  }
   const server = createServer({ noDelay: true }, (socket) => {
     const address = limitKey(socket.remoteAddress ?? '')
     const now = clock.mono()
@@ -51,13 +94,6 @@ export async function openDoor(host: string, port: number, needs: DoorNeeds): Pr
     })
     enter(socket)
   })
-  const refusal = (address: string, now: number): string | null => {
-    if (!rate.take(address, now)) return 'too many connections in a short time'
-    if (open.size >= CONNECTIONS_MAX) return 'too many connections at once'
-    let own = 0
-    for (const one of open.values()) if (one === address) own += 1
-    return own >= OF_ONE_MAX ? 'too many connections of one address' : null
-  }
   await listening(server, host, port)
   const bound = server.address()
   return {

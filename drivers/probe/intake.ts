@@ -11,6 +11,7 @@ import { CodeBook, expiry } from './codes.ts'
 import { openDoor } from './door.ts'
 import { FRAME_MAX, readFrame, writeFrame } from './frame.ts'
 import { limitKey, Rate, Refusals } from './limits.ts'
+import { HEAD_MS, Patience } from './patience.ts'
 import { bodyOf, type Reply, refuse, send, statusOf } from './reply.ts'
 import { type Session, Sessions } from './sessions.ts'
 
@@ -60,6 +61,7 @@ class Intake implements ProbeIntake {
   readonly #asks = new Rate(ASKS_BURST, ASKS_PER_SECOND)
   readonly #wrong = new Rate(WRONG_BURST, WRONG_PER_SECOND)
   readonly #refusals: Refusals
+  readonly #patience: Patience
   readonly #life = new AbortController()
   readonly #scripts: ReadonlyMap<string, Buffer>
   readonly #server
@@ -74,6 +76,9 @@ class Intake implements ProbeIntake {
     this.#refusals = new Refusals(TOLD_EVERY_MS, (address, why, times) =>
       options.note('the probe intake refused a device', { address, why, times }),
     )
+    this.#patience = new Patience(options.clock, (address, why) =>
+      this.#refusals.add(limitKey(address ?? ''), why, options.clock.mono()),
+    )
     this.#scripts = new Map(
       SCRIPTS.map((name) => [`/device/v1/${name}`, readFileSync(join(import.meta.dirname, name))]),
     )
@@ -82,16 +87,14 @@ class Intake implements ProbeIntake {
         key: keyPem,
         cert: certificatePem,
         minVersion: 'TLSv1.2',
-        handshakeTimeout: 5000,
-        headersTimeout: 5000,
-        requestTimeout: 10_000,
-        keepAliveTimeout: 5000,
-        connectionsCheckingInterval: 1000,
+        handshakeTimeout: HEAD_MS,
         maxHeaderSize: 4096,
       },
       (request, response) => void this.#serve(request, response),
     )
     this.#server.maxHeadersCount = 32
+    // Both probes ask once on a connection: none is left open to wait on.
+    this.#server.maxRequestsPerSocket = 1
     this.#server.on('tlsClientError', (_error, socket) => socket.destroy())
     this.#server.on('clientError', (_error, socket) => socket.destroy())
   }
@@ -101,7 +104,11 @@ class Intake implements ProbeIntake {
     this.#door = await openDoor(host, port, {
       clock,
       refusals: this.#refusals,
-      enter: (socket) => this.#server.emit('connection', socket),
+      isKnown: (address) => this.#sessions.knows(address),
+      enter: (socket) => {
+        this.#patience.entered(socket)
+        this.#server.emit('connection', socket)
+      },
     })
   }
 
@@ -137,6 +144,7 @@ class Intake implements ProbeIntake {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const address = limitKey(request.socket.remoteAddress ?? '')
     response.on('error', () => undefined)
+    this.#patience.asked(request)
     try {
       if (!this.#asks.take(address, this.#o.clock.mono()))
         throw new StationError('BACKEND_TOO_MANY', 'too many requests in a short time')
@@ -144,7 +152,7 @@ class Intake implements ProbeIntake {
     } catch (error) {
       const code = isStationError(error) ? error.code : 'STATION_WEB_FAULT'
       const where = isStationError(error) ? error.where : String(error)
-      this.#refusals.add(address, `${code}: ${where}`, this.#o.clock.mono())
+      this.#refusals.add(address, `${code}: ${where}`, this.#o.clock.mono(), code)
       refuse(response, request, statusOf(code), code)
     }
   }

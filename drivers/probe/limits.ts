@@ -45,19 +45,29 @@ export class Rate {
   }
 }
 
-/** Refusals told once per address and while: a flood must not fill the log. */
+/** Lines for all addresses together: so many at once, and so many a second. */
+const LINES_BURST = 50
+const LINES_PER_SECOND = 2
+
+type Tell = (address: string, why: string, times: number) => void
+
+/** Refusals told once per address, kind and while, and never more than a log can take: a flood must not fill it. */
 export class Refusals {
   readonly #everyMs: number
-  readonly #tell: (address: string, why: string, times: number) => void
+  readonly #tell: Tell
   readonly #told = new Map<string, { at: number; times: number }>()
+  readonly #lines = new Rate(LINES_BURST, LINES_PER_SECOND)
+  /** Refusals of all addresses that no line told of. */
+  #untold = 0
 
-  constructor(everyMs: number, tell: (address: string, why: string, times: number) => void) {
+  constructor(everyMs: number, tell: Tell) {
     this.#everyMs = everyMs
     this.#tell = tell
   }
 
-  add(address: string, why: string, now: number): void {
-    const key = `${address} ${why}`
+  /** `kind` is what repeats; `why` may differ each time, as a device that is refused may count. */
+  add(address: string, why: string, now: number, kind = why): void {
+    const key = `${address} ${kind}`
     const told = this.#told.get(key)
     if (told !== undefined && now - told.at < this.#everyMs) {
       told.times += 1
@@ -69,7 +79,15 @@ export class Refusals {
       const [oldest] = this.#told.keys()
       if (oldest !== undefined) this.#told.delete(oldest)
     }
-    this.#tell(address, why, 1 + (told?.times ?? 0))
+    const times = 1 + (told?.times ?? 0)
+    if (!this.#lines.take('all', now)) {
+      this.#untold += times
+      return
+    }
+    const others = this.#untold
+    this.#untold = 0
+    if (others > 0) this.#tell('many addresses', 'refused without a line of their own', others)
+    this.#tell(address, why, times)
   }
 }
 
@@ -85,3 +103,6 @@ export function limitKey(address: string): string {
   const zeros = Array.from({ length: Math.max(0, 8 - start.length - end.length) }, () => '0')
   return `${[...start, ...zeros, ...end].slice(0, 4).join(':')}::/64`
 }
+
+/** The network that an address as limits count it is in: 256 neighbours of IPv4; of IPv6 it is one already. */
+export const networkKey = (address: string): string => address.replace(/\.\d+$/, '.0/24')

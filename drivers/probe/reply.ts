@@ -65,7 +65,6 @@ export function refuse(
   const { meaning: title, hint } = FAULTS[code]
   const document = { type: `urn:reseal:fault:${code}`, title, status, code, hint }
   const body = Buffer.from(JSON.stringify(document))
-  response.shouldKeepAlive = request.complete
   send(response, { status, type: 'application/problem+json', body })
   // Bytes that nobody reads would hold the answer back for ever.
   if (!request.complete) response.once('finish', () => request.destroy())

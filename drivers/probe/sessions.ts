@@ -47,6 +47,14 @@ export class Sessions {
     return token
   }
 
+  /** True for an address that a session belongs to. */
+  knows(address: string): boolean {
+    const now = this.#clock.mono()
+    return this.#byToken
+      .values()
+      .some((one) => one.address === address && !isOver(one.opened, one.heard, now))
+  }
+
   /**
    * The session of a token that comes from this address.
    * @throws StationError OPERATOR_PROBE_CODE when there is none, BACKEND_FORBIDDEN when it belongs to another address
