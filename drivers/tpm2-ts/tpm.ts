@@ -40,6 +40,12 @@ const SESSIONS_MAX = 3
  */
 const REPEAT_AFTER_MS = [1, 5, 20, 50, 100, 250, 500, 1000, 1000, 1000, 1000, 1000] as const
 
+/**
+ * A flush is housekeeping behind the caller's back: chips take some ms for it, and a relay adds its way. A peer that has
+ * fallen silent must not cost the full time of a command for every handle that is owed to it.
+ */
+const FLUSH_MS = 2000
+
 export class Tpm {
   readonly #transport: TpmTransport
   readonly #options: TpmOptions
@@ -50,6 +56,8 @@ export class Tpm {
   #resting: PromiseWithResolvers<void> | null = null
   #roundTrips = 0
   #hasLostHandle = false
+  /** A flush had no answer in time: the next ones are not tried before a command was answered again. */
+  #isSilent = false
 
   constructor(transport: TpmTransport, options: TpmOptions = {}) {
     this.#transport = transport
@@ -86,7 +94,9 @@ export class Tpm {
     const signal = this.#deadline.start(ms, command.name, outer)
     this.#isBusy = true
     try {
-      return (await this.#exchange(command, request, options, signal)) as AnswerOf<C>
+      const answer = (await this.#exchange(command, request, options, signal)) as AnswerOf<C>
+      this.#isSilent = false
+      return answer
     } finally {
       this.#deadline.stop()
       this.#rest()
@@ -96,6 +106,7 @@ export class Tpm {
   /**
    * Flushes an object or a session, also after the caller's signal aborted. Never throws: what could
    * not be flushed is in `unflushed`. A handle that the TPM no longer knows is flushed already.
+   * It takes 2 s at most; after one that had no answer, others are not tried until the TPM answers a command.
    * It waits for a command in flight: `return tpm.run(…)` without an await leaves the block, and its
    * `await using`, before the answer is there.
    */
@@ -119,13 +130,19 @@ export class Tpm {
   }
 
   async #flush(handle: number): Promise<void> {
+    if (this.#isSilent) {
+      this.#unflushed.add(handle)
+      return
+    }
     const { signal: _, ...options } = this.#options
-    const own = new Tpm(this.#transport, options)
+    const quick = Math.min(options.timeouts?.quick ?? FLUSH_MS, FLUSH_MS)
+    const own = new Tpm(this.#transport, { ...options, timeouts: { ...options.timeouts, quick } })
     try {
       await own.run(FlushContext, { flushHandle: handle })
       this.#unflushed.delete(handle)
     } catch (error) {
       if (isTpmFault(error, 'TPM_RESPONSE') && error.response?.name === 'HANDLE') return
+      this.#isSilent = isTpmFault(error, 'TPM_TIMEOUT')
       this.#unflushed.add(handle)
     } finally {
       this.#roundTrips += own.roundTrips

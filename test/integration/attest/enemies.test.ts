@@ -1,8 +1,8 @@
 // A relay that lies, a TPM that restarts, a peer that stalls, cuts or floods: each is told apart, none is believed.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { isStationError } from '../../../agent/fault.ts'
-import { OBJECT } from '../../../drivers/tpm2-ts/index.ts'
-import { type Attested, attest, certify, handlesOf } from '../../fakes/attest-bench.ts'
+import { loadedHandles, OBJECT } from '../../../drivers/tpm2-ts/index.ts'
+import { type Attested, attest, certify, handlesOf, withTpm } from '../../fakes/attest-bench.ts'
 import { type Swtpm, startSwtpm } from '../../fakes/swtpm.ts'
 import { readCommand, writeCommand } from '../../fakes/tpm-commands.ts'
 import { type Fate, type ProxyOptions, startProxy } from '../../fakes/tpm-proxy.ts'
@@ -172,7 +172,33 @@ test('a peer that stops answering is a hold, at whatever step', async () => {
     expect(fact.station).toBe('HOLD')
     expect(row('tpm-answers').hint).toContain('takes too long')
     if (code === CODE.activate) expect(row('activation').value).toBe('no answer in time')
+    await clean()
   }
+})
+
+test('a peer that falls silent for good costs one short flush, not one for every key', async () => {
+  let isDead = false
+  let asked = 0
+  let silentAt = 0
+  await using proxy = await startProxy({
+    port: swtpm.port,
+    // Nothing reaches the TPM any more: what it holds is taken away by hand below.
+    onAnswer: (code, bytes) => {
+      if (isDead) asked += 1
+      else if (code === CODE.activate) silentAt = performance.now()
+      isDead ||= code === CODE.activate
+      return isDead ? 'silence' : bytes
+    },
+  })
+  const { fact } = await attest(proxy.url, { timeouts: { crypto: 300 } })
+  expect(fact.station).toBe('HOLD')
+  expect(asked).toBe(1)
+  // 300 ms for the command and 2 s for the flush; a key, an attestation key and a session are owed.
+  expect(performance.now() - silentAt).toBeLessThan(4000)
+  await withTpm(swtpm.url, async (tpm) => {
+    for (const handle of await loadedHandles(tpm)) await tpm.flush(handle)
+  })
+  await clean()
 })
 
 test('a late answer within the time limit is no matter', async () => {
