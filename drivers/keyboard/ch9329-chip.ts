@@ -6,7 +6,7 @@ import { baudsOf, type Ch9329Numbers, type Ch9329Options, fileNameOf } from './c
 import type { ChipPresence } from './ch9329-presence.ts'
 import { ensureKeyboardOnly, findSpeed, resetChip } from './ch9329-setup.ts'
 import type { Answer, Ch9329Wire } from './ch9329-wire.ts'
-import { type EchoKeyboard, LedNote, lockEcho, restore } from './lock-echo.ts'
+import { LedKeeper } from './led-keeper.ts'
 
 export type Ill = 'silent' | 'garbled' | 'gone'
 
@@ -17,11 +17,9 @@ const RELEASE_TRIES = 2
 const NEVER = new AbortController().signal
 /** Flash wears: settings that did not hold twice will not hold a third time. */
 const MODE_WRITES_MAX = 2
-/** Rounds of taps that try to bring an LED back; then it is the device's own state. */
-const RESTORE_ROUNDS_MAX = 3
 
 export class Ch9329Chip {
-  readonly #note: LedNote
+  readonly #led: LedKeeper
   readonly #options: Ch9329Options
   readonly #numbers: Ch9329Numbers
   readonly #wire: Ch9329Wire
@@ -35,10 +33,6 @@ export class Ch9329Chip {
   #modeWrites = 0
   /** A key may be down: release-all is sent before anything else. */
   #releaseDue = true
-  /** Rounds left to restore the LED that a note may tell of; 0 = nothing to restore. */
-  #ledRounds = RESTORE_ROUNDS_MAX
-  /** Monotonic time from which an LED has settled after the last lock key. */
-  #ledSettled = 0
 
   constructor(
     options: Ch9329Options,
@@ -52,7 +46,17 @@ export class Ch9329Chip {
     this.#wire = wire
     this.#presence = presence
     this.#life = life
-    this.#note = new LedNote(join(options.stateDir, `${fileNameOf(options.path)}.led.json`))
+    const { stateDir, path, echoKey = 'scroll', clock } = options
+    const { echo: times, noteMaxMs } = numbers
+    const name = fileNameOf(path)
+    this.#led = new LedKeeper(
+      { stateDir, name, key: echoKey, times, noteMaxMs, life },
+      {
+        clock,
+        tap: (usage, holdMs, signal) => this.#tap(usage, holdMs, signal),
+        leds: () => this.#leds(),
+      },
+    )
   }
 
   get isSetUp(): boolean {
@@ -120,7 +124,7 @@ export class Ch9329Chip {
     if (!this.#isSetUp) return this.setUp()
     if (this.#releaseDue) await this.release()
     const found = await this.info()
-    if (found === 'enumerated') await this.#restoreLed()
+    if (found === 'enumerated') await this.#led.restore()
     else if (found === 'not-enumerated' && this.#presence.isCureDue) await this.#cure()
     else if (found === 'silent' || found === 'garbled') this.#missed(found)
   }
@@ -142,7 +146,7 @@ export class Ch9329Chip {
     this.#isSetUp = this.#mode !== 'unclear'
     this.#ill = 'garbled'
     this.#heard(info)
-    if (info.enumerated) await this.#restoreLed()
+    if (info.enumerated) await this.#led.restore()
   }
 
   async #checkMode(): Promise<void> {
@@ -168,10 +172,7 @@ export class Ch9329Chip {
 
   #heard(info: ChipInfo): void {
     this.#presence.heard(info)
-    if (info.enumerated) return
-    // A device that starts again sets its LEDs anew: what was noted is void.
-    if (this.#ledRounds > 0) this.#note.drop()
-    this.#ledRounds = 0
+    if (!info.enumerated) this.#led.deviceLeft()
   }
 
   async #cure(): Promise<void> {
@@ -183,50 +184,21 @@ export class Ch9329Chip {
   }
 
   /** Lock-key echo; an LED that an earlier one left is restored first. */
-  async echo(signal: AbortSignal): Promise<PlayAnswer> {
-    const { clock, echoKey = 'scroll' } = this.#options
-    if (this.#ledRounds > 0 && this.#note.read() !== null) {
-      await clock.sleep(this.#ledSettled - clock.mono(), signal)
-      await this.#restoreLed()
-    }
-    this.#ledRounds = RESTORE_ROUNDS_MAX
-    return lockEcho(this.#echoKeyboard(), echoKey, this.#numbers.echo, this.#note, signal)
+  echo(signal: AbortSignal): Promise<PlayAnswer> {
+    return this.#led.echo(signal)
   }
 
-  /** Brings back, one press a round, the LED that an echo left changed, because it was cut off or the agent was killed. */
-  async #restoreLed(): Promise<void> {
-    if (this.#options.clock.mono() < this.#ledSettled) return
-    const noted = this.#ledRounds > 0 ? this.#note.read() : null
-    if (noted === null) {
-      this.#ledRounds = 0
-      return
-    }
-    this.#ledRounds--
-    const isOld = this.#options.clock.now() - noted.at > this.#numbers.noteMaxMs
-    const { echo } = this.#numbers
-    const isBack = isOld || (await restore(this.#echoKeyboard(), noted, echo, this.#life))
-    if (isBack) this.#ledRounds = 0
-    if (this.#ledRounds === 0) this.#note.drop()
+  async #tap(usage: number, holdMs: number, signal: AbortSignal): Promise<boolean> {
+    const down = await this.send([0, 0, usage, 0, 0, 0, 0, 0], signal)
+    if (down) await this.#options.clock.sleep(holdMs, signal)
+    // Up even if the way was aborted: a lock key that is held is worse than a late answer.
+    const up = await this.release()
+    return up.kind === 'ok' && down
   }
 
-  /** The chip as the lock-key echo uses it. */
-  #echoKeyboard(): EchoKeyboard {
-    const { clock } = this.#options
-    return {
-      clock,
-      tap: async (usage, holdMs, signal) => {
-        const down = await this.send([0, 0, usage, 0, 0, 0, 0, 0], signal)
-        if (down) await clock.sleep(holdMs, signal)
-        // Up even if the way was aborted: a lock key that is held is worse than a late answer.
-        const up = await this.release()
-        this.#ledSettled = clock.mono() + this.#numbers.echo.settleMs
-        return up.kind === 'ok' && down
-      },
-      leds: async () => {
-        const info = await this.#wire.info(this.#numbers.replyMs)
-        return typeof info === 'string' || !info.enumerated ? null : info.leds
-      },
-    }
+  async #leds(): Promise<number | null> {
+    const info = await this.#wire.info(this.#numbers.replyMs)
+    return typeof info === 'string' || !info.enumerated ? null : info.leds
   }
 }
 

@@ -1,32 +1,41 @@
 // What is known of a keyboard chip from its answers and silences, told as facts; it has no opinion on faults.
 import type { Clock, KeyboardReport } from '../../agent/ports.ts'
-import { Channel } from '../io/channel.ts'
-import type { ChipInfo } from './ch9329-codec.ts'
-import type { Ch9329Numbers } from './ch9329-options.ts'
+import { KeyFacts } from './key-facts.ts'
+
+/** What a chip answers of the device. */
+interface Heard {
+  readonly enumerated: boolean
+  readonly leds: number
+}
+
+export interface PresenceNumbers {
+  /** Unanswered questions in a row after which a chip counts as silent. */
+  readonly silentAfter: number
+  /** How long a chip that was enumerated may not be, ms, before a reset is due; 0: never. */
+  readonly cureAfterMs: number
+}
 
 /** Resets of a chip that stays not enumerated double their distance up to 2^5. */
 const CURE_DOUBLINGS_MAX = 5
 
 export class ChipPresence {
   readonly #clock: Clock
-  readonly #numbers: Ch9329Numbers
-  readonly #facts: Channel<KeyboardReport>
-  /** Nothing is told before something is known: no answer yet is neither ok nor silent. */
-  #report: KeyboardReport | null = null
+  readonly #numbers: PresenceNumbers
+  readonly #facts: KeyFacts
   #misses = 0
   #seenEnumerated = false
   #falseSince: number | null = null
   #cures = 0
 
-  constructor(clock: Clock, numbers: Ch9329Numbers) {
+  constructor(clock: Clock, numbers: PresenceNumbers) {
     this.#clock = clock
     this.#numbers = numbers
-    this.#facts = new Channel(() => (this.#report === null ? [] : [this.#report]))
+    this.#facts = new KeyFacts(clock)
   }
 
   /** Null until the chip or its port was first heard of. */
   get health(): KeyboardReport['health'] | null {
-    return this.#report?.health ?? null
+    return this.#facts.health
   }
 
   watch(signal: AbortSignal): AsyncIterable<KeyboardReport> {
@@ -38,9 +47,9 @@ export class ChipPresence {
   }
 
   /** The chip answered. */
-  heard(info: ChipInfo): void {
+  heard(info: Heard): void {
     this.#misses = 0
-    this.#tell('ok', info.enumerated, info.leds)
+    this.#facts.tell('ok', info.enumerated, info.leds)
     if (!info.enumerated) {
       this.#falseSince ??= this.#clock.mono()
       return
@@ -60,12 +69,12 @@ export class ChipPresence {
 
   /** The port is open and nothing answers: a chip may be fed from the device's side. */
   silent(): void {
-    this.#tell('silent', null, null)
+    this.#facts.tell('silent', null, null)
   }
 
   gone(): void {
     this.#misses = 0
-    this.#tell('gone', null, null)
+    this.#facts.tell('gone', null, null)
   }
 
   /** The device was there, has not enumerated the chip for long, and no reset was tried lately. */
@@ -80,12 +89,5 @@ export class ChipPresence {
   cured(): number {
     this.#falseSince = this.#clock.mono()
     return ++this.#cures
-  }
-
-  #tell(health: KeyboardReport['health'], enumerated: boolean | null, leds: number | null): void {
-    const was = this.#report
-    if (was?.health === health && was.enumerated === enumerated && was.leds === leds) return
-    this.#report = { kind: 'keyboard', enumerated, health, leds, at: this.#clock.now() }
-    this.#facts.push(this.#report)
   }
 }

@@ -34,11 +34,13 @@ export interface EchoKeyboard {
   tap(usage: number, holdMs: number, signal: AbortSignal): Promise<boolean>
   /** The LEDs now; null when the device has not enumerated the keyboard or the chip does not tell. */
   leds(): Promise<number | null>
+  /** True: LEDs become known only when the device sets them, so null may also mean "not told yet". */
+  readonly tellsOnlyChanges?: boolean
 }
 
 /**
- * Presses the key twice and answers. The LED found first is noted before; the note goes when the LED followed twice and
- * stays otherwise, for `restore` to look at when all is quiet.
+ * Presses the key twice and answers. The LED found first is noted before (where it is not known yet: after the first
+ * press told it); the note goes when the LED followed twice and stays otherwise, for `restore` to look at when all is quiet.
  */
 export async function lockEcho(
   keyboard: EchoKeyboard,
@@ -47,44 +49,62 @@ export async function lockEcho(
   note: LedNote,
   signal: AbortSignal,
 ): Promise<PlayAnswer> {
-  const { usage, led } = LOCK_KEYS[key]
+  const { led } = LOCK_KEYS[key]
   const before = await keyboard.leds()
-  if (before === null || signal.aborted) return { proof: 'unknown', echo: false }
-  const found = (before & led) !== 0
-  await note.keep({ key, found, at: keyboard.clock.now() })
-  const press = async (wanted: boolean): Promise<{ took: boolean; followed: boolean }> => {
-    const from = keyboard.clock.mono()
-    const took = await keyboard.tap(usage, times.holdMs, signal)
-    const followed = took && (await follows(keyboard, led, wanted, times, signal))
-    await keyboard.clock.sleep(times.gapMs - (keyboard.clock.mono() - from), signal)
-    return { took, followed }
+  const isBlind = before === null && keyboard.tellsOnlyChanges === true
+  if ((before === null && !isBlind) || signal.aborted) return { proof: 'unknown', echo: false }
+  const keep = (found: boolean) => note.keep({ key, found, at: keyboard.clock.now() })
+  let found = before === null ? null : (before & led) !== 0
+  if (found !== null) await keep(found)
+  const first = await press(keyboard, key, found === null ? null : !found, times, signal)
+  if (found === null && first.leds !== null) {
+    found = (first.leds & led) === 0
+    await keep(found)
   }
-  const first = await press(!found)
   // A driver that was late with the first one needs the second all the same: two presses restore by themselves.
-  const second = first.took ? await press(found) : { took: false, followed: false }
-  if (first.followed && second.followed) note.drop()
+  const second = first.took
+    ? await press(keyboard, key, found, times, signal)
+    : { took: false, leds: null }
+  const followed = first.leds !== null && second.leds !== null
+  if (followed) note.drop()
   if (signal.aborted || !first.took || !second.took) return { proof: 'unknown', echo: false }
-  return { proof: 'accepted', echo: first.followed && second.followed }
+  return { proof: 'accepted', echo: followed }
+}
+
+/** One press, spaced from the next; `leds` when the LED became as wanted (null: was told at all), else null. */
+async function press(
+  keyboard: EchoKeyboard,
+  key: LockKey,
+  wanted: boolean | null,
+  times: EchoTimes,
+  signal: AbortSignal,
+): Promise<{ took: boolean; leds: number | null }> {
+  const { usage, led } = LOCK_KEYS[key]
+  const from = keyboard.clock.mono()
+  const took = await keyboard.tap(usage, times.holdMs, signal)
+  const leds = took ? await follows(keyboard, led, wanted, times, signal) : null
+  await keyboard.clock.sleep(times.gapMs - (keyboard.clock.mono() - from), signal)
+  return { took, leds }
 }
 
 async function follows(
   keyboard: EchoKeyboard,
   led: number,
-  wanted: boolean,
+  wanted: boolean | null,
   times: EchoTimes,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<number | null> {
   const until = keyboard.clock.mono() + times.ledWaitMs
   while (!signal.aborted) {
     const leds = await keyboard.leds()
-    if (leds !== null && ((leds & led) !== 0) === wanted) return true
-    if (keyboard.clock.mono() >= until) return false
+    if (leds !== null && (wanted === null || ((leds & led) !== 0) === wanted)) return leds
+    if (keyboard.clock.mono() >= until) return null
     await keyboard.clock.sleep(times.ledPollMs, signal)
   }
-  return false
+  return null
 }
 
-/** Presses the key once if its LED is not as noted; true when it is, or has become so. */
+/** Presses the key until its LED is as noted, twice at most; true when it is, or has become so. */
 export async function restore(
   keyboard: EchoKeyboard,
   noted: Noted,
@@ -92,11 +112,17 @@ export async function restore(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { usage, led } = LOCK_KEYS[noted.key]
-  const leds = await keyboard.leds()
+  const isRight = (leds: number) => ((leds & led) !== 0) === noted.found
+  let leds = await keyboard.leds()
+  if (leds === null && keyboard.tellsOnlyChanges === true) {
+    // Not told yet: one press makes the device tell.
+    if (!(await keyboard.tap(usage, times.holdMs, signal))) return false
+    leds = await follows(keyboard, led, null, times, signal)
+  }
   if (leds === null) return false
-  if (((leds & led) !== 0) === noted.found) return true
+  if (isRight(leds)) return true
   if (!(await keyboard.tap(usage, times.holdMs, signal))) return false
-  return follows(keyboard, led, noted.found, times, signal)
+  return (await follows(keyboard, led, noted.found, times, signal)) !== null
 }
 
 /** The LED as it was before an echo. */
