@@ -143,8 +143,9 @@ switch_to() {
 drop_old_releases() {
   local keep
   keep=$(readlink "$CURRENT" 2>/dev/null || true; readlink "$PREVIOUS" 2>/dev/null || true)
+  [[ -d $RELEASES ]] || return 0
   # By age of their making, newest first.
-  ls -1t "$RELEASES" 2>/dev/null | tail -n +$((KEPT_RELEASES + 1)) | while read -r name; do
+  ls -1t "$RELEASES" | tail -n +$((KEPT_RELEASES + 1)) | while read -r name; do
     grep -qx "$HOME_DIR/releases/$name" <<<"$keep" || act rm -rf "${RELEASES:?}/$name"
   done
 }
