@@ -18,6 +18,8 @@ const STRANGERS_BURST = 100
 const STRANGERS_PER_SECOND = 20
 /** A connection ends after this, whatever it does: the longest wait of a probe is a third of it. */
 const LIFE_MS = 60_000
+/** The kernel keeps so many until they are looked at; one that it drops comes again only after a second. */
+const BACKLOG = 512
 
 export interface DoorNeeds {
   readonly clock: Clock
@@ -113,7 +115,7 @@ function listening(server: Server, host: string, port: number): Promise<void> {
       const where = `${host}:${port} ${cause.code ?? cause.message}`
       reject(new StationError('STATION_ADDRESS_IN_USE', where, { cause }))
     })
-    server.listen({ host, port, backlog: 64 }, () => {
+    server.listen({ host, port, backlog: BACKLOG }, () => {
       server.removeAllListeners('error')
       // A listener that fails later must not end the process; new probes then find nobody.
       server.on('error', () => undefined)

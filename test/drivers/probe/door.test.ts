@@ -71,9 +71,9 @@ describe('the door', () => {
       { length: 1000 },
       (_, index) => `127.1.${Math.floor(index / 80)}.${1 + (Math.floor(index / 8) % 10)}`,
     )
-    // As many at a time as the kernel's queue takes: what it drops comes again only after a second.
-    for (let at = 0; at < crowd.length; at += 40)
-      await Promise.all(crowd.slice(at, at + 40).map((address) => from(address, port)))
+    // As many at a time as the kernel keeps for the door.
+    for (let at = 0; at < crowd.length; at += 200)
+      await Promise.all(crowd.slice(at, at + 200).map((address) => from(address, port)))
     await until('the crowd was looked at', () => inside.size === CONNECTIONS_MAX)
     const newcomer = await from('127.2.0.1', port)
     await until('the newcomer is in', () => [...inside].some((one) => one.startsWith('127.2.0.1 ')))
@@ -82,7 +82,8 @@ describe('the door', () => {
     expect([...inside].filter((one) => one.startsWith('127.0.9.9 '))).toHaveLength(1)
     expect(newcomer.readyState).toBe('open')
     expect(told.join('\n')).toContain('the oldest of too many connections')
-    expect(told.length).toBeLessThanOrEqual(51)
+    // Fifty lines at once, then two a second with what stayed untold.
+    expect(told.length).toBeLessThan(80)
     expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(64)
   })
 
