@@ -1,14 +1,14 @@
 // One CH9329 chip behind its port: brought up, asked, released, cured. Its owner sees to it that calls come one by one.
 import { join } from 'node:path'
-import type { PlayAnswer } from '../../agent/ports.ts'
+import type { FaultCode } from '../../agent/fault.ts'
+import type { KeyboardReport, PlayAnswer } from '../../agent/ports.ts'
 import { type ChipInfo, COMMAND, encodeReport, RELEASE } from './ch9329-codec.ts'
 import { baudsOf, type Ch9329Numbers, type Ch9329Options, fileNameOf } from './ch9329-options.ts'
 import type { ChipPresence } from './ch9329-presence.ts'
 import { ensureKeyboardOnly, findSpeed, resetChip } from './ch9329-setup.ts'
 import type { Answer, Ch9329Wire } from './ch9329-wire.ts'
 import { LedKeeper } from './led-keeper.ts'
-
-export type Ill = 'silent' | 'garbled' | 'gone'
+import type { Ill, KeyChip } from './played-keyboard.ts'
 
 /** A release-all that is due in a hurry: two of these and an `info` between stay inside an abort's 1 s. */
 const RELEASE_REPLY_MS = 150
@@ -18,13 +18,23 @@ const NEVER = new AbortController().signal
 /** Flash wears: settings that did not hold twice will not hold a third time. */
 const MODE_WRITES_MAX = 2
 
-export class Ch9329Chip {
+/** What the chip stands on; `close` gives the port back. */
+interface Around {
+  readonly wire: Ch9329Wire
+  readonly presence: ChipPresence
+  readonly close: () => Promise<void>
+  readonly life: AbortSignal
+}
+
+export class Ch9329Chip implements KeyChip {
+  readonly path: string
   readonly #led: LedKeeper
   readonly #options: Ch9329Options
   readonly #numbers: Ch9329Numbers
   readonly #wire: Ch9329Wire
   readonly #presence: ChipPresence
   readonly #life: AbortSignal
+  readonly #close: () => Promise<void>
   /** The speed is known, release-all was taken, the mode was looked at. */
   #isSetUp = false
   /** Why the last attempt to set up failed. */
@@ -37,10 +47,10 @@ export class Ch9329Chip {
   constructor(
     options: Ch9329Options,
     numbers: Ch9329Numbers,
-    wire: Ch9329Wire,
-    presence: ChipPresence,
-    life: AbortSignal,
+    { wire, presence, life, close }: Around,
   ) {
+    this.path = options.path
+    this.#close = close
     this.#options = options
     this.#numbers = numbers
     this.#wire = wire
@@ -59,21 +69,25 @@ export class Ch9329Chip {
     )
   }
 
-  get isSetUp(): boolean {
-    return this.#isSetUp
+  get isOpen(): boolean {
+    return this.#wire.isOpen
   }
 
-  get isKeyboardOnly(): boolean {
-    return this.#mode === 'good'
-  }
-
-  /** Why the chip could not be set up. */
-  get ill(): Ill {
-    return this.#ill
+  get lookEveryMs(): number {
+    return this.#numbers.infoEveryMs
   }
 
   get isReleaseDue(): boolean {
     return this.#releaseDue
+  }
+
+  watch(signal: AbortSignal): AsyncIterable<KeyboardReport> {
+    return this.#presence.watch(signal)
+  }
+
+  async close(): Promise<void> {
+    await this.#close()
+    this.#presence.close()
   }
 
   /** The port is lost: whatever was known of the chip may have changed when it is back. */
@@ -95,7 +109,12 @@ export class Ch9329Chip {
   }
 
   /** Release-all, at once; asked again behind an `info` when an older answer could be taken for its own. */
-  async release(): Promise<Answer> {
+  async release(): Promise<Ill | null> {
+    const answer = await this.#letGo()
+    return answer.kind === 'ok' ? null : illOf(answer)
+  }
+
+  async #letGo(): Promise<Answer> {
     this.#releaseDue = true
     let answer: Answer = { kind: 'silent' }
     for (let n = 0; n < RELEASE_TRIES; n++) {
@@ -111,8 +130,24 @@ export class Ch9329Chip {
     return answer
   }
 
+  /** Sets the chip up if need be; `yes` when the device has enumerated it and it is a keyboard and nothing else. */
+  async listens(): Promise<'yes' | 'no' | Ill | FaultCode> {
+    if (!this.#isSetUp) await this.#setUp()
+    if (!this.#isSetUp) return this.#ill
+    let found = await this.#info()
+    if (found === 'silent' || found === 'garbled') found = await this.#info()
+    if (found === 'gone' || found === 'silent' || found === 'garbled') return found
+    if (this.#mode !== 'good') return 'STATION_KEYBOARD_MODE'
+    return found === 'enumerated' ? 'yes' : 'no'
+  }
+
+  /** The chip says ok to a report that nobody polls; a device that left meanwhile got nothing for sure. */
+  async stands(): Promise<boolean> {
+    return (await this.#info()) !== 'not-enumerated'
+  }
+
   /** Whether the device has enumerated the keyboard, or why that is not known. */
-  async info(): Promise<'enumerated' | 'not-enumerated' | Ill> {
+  async #info(): Promise<'enumerated' | 'not-enumerated' | Ill> {
     const info = await this.#wire.info(this.#numbers.replyMs)
     if (typeof info === 'string') return info
     this.#heard(info)
@@ -121,16 +156,17 @@ export class Ch9329Chip {
 
   /** The regular look at an idle chip: sets it up, lets go of keys, asks it, mends it. */
   async look(): Promise<void> {
-    if (!this.#isSetUp) return this.setUp()
-    if (this.#releaseDue) await this.release()
-    const found = await this.info()
+    if (!this.isOpen) return
+    if (!this.#isSetUp) return this.#setUp()
+    if (this.#releaseDue) await this.#letGo()
+    const found = await this.#info()
     if (found === 'enumerated') await this.#led.restore()
     else if (found === 'not-enumerated' && this.#presence.isCureDue) await this.#cure()
     else if (found === 'silent' || found === 'garbled') this.#missed(found)
   }
 
   /** Speed, release-all, mode, and the LED that an echo before a crash may have left; tells what it found. */
-  async setUp(): Promise<void> {
+  async #setUp(): Promise<void> {
     const answer = await findSpeed(this.#wire, baudsOf(this.#options), this.#numbers.probeMs)
     if (answer.kind !== 'ok' && answer.kind !== 'refused') {
       this.#ill = illOf(answer)
@@ -180,7 +216,7 @@ export class Ch9329Chip {
     log?.info({ port: path, cures: this.#presence.cured() }, 'keyboard chip: reset as a cure')
     await resetChip(this.#wire, { clock, ...this.#numbers, signal: this.#life })
     this.#mode = 'unclear'
-    await this.setUp()
+    await this.#setUp()
   }
 
   /** Lock-key echo; an LED that an earlier one left is restored first. */
@@ -192,7 +228,7 @@ export class Ch9329Chip {
     const down = await this.send([0, 0, usage, 0, 0, 0, 0, 0], signal)
     if (down) await this.#options.clock.sleep(holdMs, signal)
     // Up even if the way was aborted: a lock key that is held is worse than a late answer.
-    const up = await this.release()
+    const up = await this.#letGo()
     return up.kind === 'ok' && down
   }
 
@@ -203,7 +239,7 @@ export class Ch9329Chip {
 }
 
 /** What an answer that is none says of the chip. */
-export function illOf(answer: Answer): Ill {
+function illOf(answer: Answer): Ill {
   if (answer.kind === 'gone' || answer.kind === 'silent') return answer.kind
   return answer.kind === 'aborted' ? 'silent' : 'garbled'
 }

@@ -2,8 +2,9 @@
 import { StationError } from '../../agent/fault.ts'
 import type { Clock } from '../../agent/ports.ts'
 import { baudOf, choice, portPath, splitPartUrl } from '../io/url.ts'
-import { type Ch9329, openCh9329 } from './ch9329.ts'
+import { openCh9329 } from './ch9329.ts'
 import type { Ch9329Numbers, Ch9329Settings, DriverLog } from './ch9329-options.ts'
+import type { OpenKeyboard } from './played-keyboard.ts'
 
 export type KeyboardUrl =
   | { readonly driver: 'ch9329'; readonly path: string; readonly settings: Ch9329Settings }
@@ -48,7 +49,10 @@ export function parseKeyboardUrl(url: string): KeyboardUrl {
  * The keyboard at `url`; null when a person presses (`manual:`).
  * @throws StationError STATION_DRIVER_UNKNOWN, CONFIG_INVALID, STATION_PORT_BUSY, STATION_PORT_DENIED
  */
-export async function openKeyboard(url: string, context: KeyboardContext): Promise<Ch9329 | null> {
+export async function openKeyboard(
+  url: string,
+  context: KeyboardContext,
+): Promise<OpenKeyboard | null> {
   const parsed = parseKeyboardUrl(url)
   if (parsed.driver === 'manual') return null
   return openCh9329({ ...context, ...parsed.settings, path: parsed.path })

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { KeyboardReport } from '../../../agent/ports.ts'
 import { systemClock } from '../../../drivers/host/clock.ts'
-import { type Ch9329, openCh9329 } from '../../../drivers/keyboard/ch9329.ts'
+import { openCh9329 } from '../../../drivers/keyboard/ch9329.ts'
 import type { Ch9329Numbers, Ch9329Options } from '../../../drivers/keyboard/ch9329-options.ts'
+import type { OpenKeyboard } from '../../../drivers/keyboard/played-keyboard.ts'
 import { Ch9329Double, type Ch9329World } from '../../fakes/ch9329-double.ts'
 import { until } from '../../fakes/pty.ts'
 
@@ -31,7 +32,7 @@ export interface RigOptions {
 export class Rig {
   readonly double: Ch9329Double
   readonly stateDir: string
-  keyboard!: Ch9329
+  keyboard!: OpenKeyboard
   /** Facts of the keyboard that is open now. */
   facts: KeyboardReport[] = []
 
