@@ -5,6 +5,7 @@ import type { InstantMs, PlayId, RunId } from './ids.ts'
 import type { Guard } from './key-script.ts'
 import type { Names, Order } from './order.ts'
 import type { Windows } from './pages.ts'
+import type { TpmView } from './view.ts'
 
 /** The edge in flight: at most one play per bay at a time. */
 export interface Play {
@@ -98,4 +99,6 @@ export interface LastRun {
   readonly attempt: number
   /** For a further run of the same device without another scan. */
   readonly order: Order | null
+  /** The TPM lines of that run; absent when there was nothing to show. */
+  readonly tpm?: TpmView
 }

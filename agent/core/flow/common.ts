@@ -9,7 +9,7 @@ import { lostEnter } from './detours.ts'
 import { putIntoService } from './idle.ts'
 import { pictured } from './locating.ts'
 import { askDark } from './off-proof.ts'
-import { hold } from './opening.ts'
+import { closeUnfit, hold } from './opening.ts'
 import { beginRestarting, endRestarting } from './provisioning.ts'
 import { onRestarted } from './restart.ts'
 import { shiftTimes } from './shift-times.ts'
@@ -96,7 +96,7 @@ const BEFORE_PROVISIONING: ReadonlySet<string> = new Set([
 function unfit(c: Step, fact: TpmFact): boolean {
   const isUnfit = fact.station === 'NO-GO' || fact.windows === 'NO-GO'
   if (!isUnfit || !BEFORE_PROVISIONING.has(c.phase.at)) return false
-  closeNow(c, 'failed', { code: 'DEVICE_TPM', note: 'The TPM checks in the record say why' })
+  closeUnfit(c, fact.checks)
   return true
 }
 

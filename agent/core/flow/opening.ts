@@ -1,8 +1,10 @@
 // From a device in the bay to an open run with an identity and a pre-check: nothing is pressed here.
 import type { Source } from '../evidence.ts'
-import type { Fact, IdentifiedFact } from '../facts.ts'
+import type { Fact, IdentifiedFact, TpmCheck } from '../facts.ts'
 import type { HoldReason, Phase, RunState } from '../state.ts'
+import { unmetDemand } from '../tpm/demands.ts'
 import { NOT_REACHED } from '../tpm/flow-line.ts'
+import { reasonLine } from '../tpm/words.ts'
 import { closeByWord, closeNow } from './closing.ts'
 import type { Step } from './context.ts'
 import { beginKeys } from './summoning.ts'
@@ -190,12 +192,19 @@ export function onPreCheck(c: Step, fact: Fact): void {
   }
 }
 
+/** The device cannot be provisioned as it stands: its record names the reason, and the checks stand beside it. */
+export function closeUnfit(c: Step, checks: readonly TpmCheck[]): void {
+  const why = reasonLine(checks.filter(({ verdict }) => verdict === 'NO-GO'))
+  const note = `${why === '' ? 'The TPM is not fit' : why}: the TPM checks in the record say more`
+  closeNow(c, 'failed', { code: 'DEVICE_TPM', note })
+}
+
 function afterPreCheck(c: Step): void {
-  const { tpm, order } = c.run
-  if (tpm.station === 'NO-GO' || tpm.windows === 'NO-GO')
-    closeNow(c, 'failed', { code: 'DEVICE_TPM', note: 'The TPM checks in the record say why' })
-  else if (order?.demandsAttestation === true && tpm.station === 'not-seen')
-    hold(c, 'attestation-demanded')
-  else if (tpm.station === 'HOLD' || tpm.windows === 'HOLD') hold(c, 'tpm-hold')
+  const { tpm } = c.run
+  const unmet = unmetDemand(c.run)
+  if (tpm.station === 'NO-GO' || tpm.windows === 'NO-GO') closeUnfit(c, tpm.checks)
+  else if (unmet !== null) hold(c, 'attestation-demanded', unmet)
+  else if (tpm.station === 'HOLD' || tpm.windows === 'HOLD')
+    hold(c, 'tpm-hold', reasonLine(tpm.checks))
   else beginKeys(c)
 }
