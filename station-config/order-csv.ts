@@ -45,7 +45,7 @@ function columnsOf(heading: readonly string[], say: Say): readonly (CsvColumn | 
 
 /** Cells are text; what the schema wants as number, truth or list is made here, and else left for it to refuse. */
 function typed(column: CsvColumn, cell: string): unknown {
-  if (column === 'models')
+  if (column === 'models' || column === 'demands')
     return cell
       .split('|')
       .map((one) => one.trim())

@@ -1,6 +1,7 @@
 // The shape of a work order, and how YAML, JSON and CSV come to the same rows.
 import { z } from 'zod'
 import type { Order } from '../agent/core/order.ts'
+import { DEMANDS, demandsOf } from '../agent/core/tpm/demands.ts'
 import { DEFAULT_LIMITS } from './defaults.ts'
 
 /** Far above any batch; a larger file is a wrong file. */
@@ -57,6 +58,7 @@ export const orderSchema = z.strictObject({
     .max(1_440)
     .default(DEFAULT_LIMITS.pageTimeoutDefaultMs / 60_000),
   demandsAttestation: z.boolean().default(false),
+  demands: z.array(z.enum(DEMANDS)).max(DEMANDS.length).default([]),
   active: z.boolean().default(true),
   count: z.number().int().min(1).max(SERIALS_MAX).optional(),
   serials: z.array(listed).max(SERIALS_MAX).optional(),
@@ -77,6 +79,7 @@ export const CSV_COLUMNS = [
   'join',
   'pageTimeoutMinutes',
   'demandsAttestation',
+  'demands',
   'active',
   'count',
   'serial',
@@ -100,7 +103,7 @@ export interface BookedOrder {
 /** Serials are compared trimmed and without regard to case: labels and scanners differ in it. */
 export const serialKey = (text: string): string => text.trim().toUpperCase()
 
-/** The order as the flow sees it. */
+/** The order as the flow sees it: `demandsAttestation: true` and `demands: [attestation]` are the same. */
 export const orderOf = (raw: RawOrder): Order => ({
   order: raw.order,
   customer: raw.customer,
@@ -111,5 +114,6 @@ export const orderOf = (raw: RawOrder): Order => ({
   windows: raw.windows ?? null,
   join: raw.join,
   pageTimeoutMs: raw.pageTimeoutMinutes * 60_000,
-  demandsAttestation: raw.demandsAttestation,
+  demandsAttestation: demandsOf(raw).includes('attestation'),
+  demands: demandsOf(raw),
 })

@@ -1,6 +1,7 @@
 // The bench: hands facts to bays and tells the rooms what was committed. It decides nothing; `step` does.
 import type { Action, Fact, PreCheck } from '../core/facts.ts'
 import type { BayId } from '../core/ids.ts'
+import type { Order } from '../core/order.ts'
 import { renderView, signalOf } from '../core/render-view.ts'
 import type { Estimate, Rules } from '../core/rules.ts'
 import { loudest, type Signal } from '../core/signals.ts'
@@ -229,7 +230,9 @@ export class Bench implements BenchControl {
   }
 
   /** The open run of a bay; null when there is none, or no such bay. */
-  runOf(bay: string): { readonly run: string; readonly openedAt: number } | null {
+  runOf(
+    bay: string,
+  ): { readonly run: string; readonly openedAt: number; readonly order: Order | null } | null {
     return this.#places.get(bay)?.bay.state.run ?? null
   }
 

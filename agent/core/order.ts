@@ -1,4 +1,5 @@
 // What a batch of devices is expected to be, and how what is read on a page is held against it.
+import type { Demand } from './tpm/demands.ts'
 
 export type Join = 'entra' | 'hybrid'
 /** `any`: whoever is shown · `none`: nobody may be assigned · a text: exactly this user, `*@domain` any of that domain. */
@@ -18,6 +19,8 @@ export interface Order {
   readonly pageTimeoutMs: number
   /** The device must attest to the station before it is touched. */
   readonly demandsAttestation: boolean
+  /** What else must be proved before; absent in orders of older versions. */
+  readonly demands?: readonly Demand[]
 }
 
 /** The names on the configuration page and again on the result page. */

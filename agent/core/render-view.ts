@@ -5,6 +5,7 @@ import { promptOf } from './prompts.ts'
 import type { Estimate, Rules } from './rules.ts'
 import { loudest, SIGNAL_TABLE, type Signal } from './signals.ts'
 import type { BayState, LastRun } from './state.ts'
+import { tpmViewOf } from './tpm/tpm-view.ts'
 import type { BayView, Progress, Prompt } from './view.ts'
 
 /** Live health laid over the state's signal (architecture: engine rule 13). */
@@ -115,9 +116,26 @@ export function renderView(
     grade: state.last?.grade ?? null,
     fault: overlay,
     undoUntil: state.phase.at === 'closing' ? (state.limits.close ?? null) : null,
+    ...tpmOf(state),
+    ...preCheckOf(state),
     input: state.input,
     at: state.at,
   }
+}
+
+function tpmOf({ run, last }: BayState): Pick<BayView, 'tpm'> {
+  const tpm = run === null ? last?.tpm : (tpmViewOf(run) ?? undefined)
+  return tpm === undefined ? {} : { tpm }
+}
+
+/** A network has some forty findings at worst. */
+const FINDINGS_MAX = 40
+
+function preCheckOf({ run, phase }: BayState): Pick<BayView, 'preCheck'> {
+  const held = phase.at === 'precheck' ? phase.held : []
+  const findings = held.length > 0 ? held : (run?.preCheck?.findings ?? [])
+  const bad = findings.filter(({ grade }) => grade !== 'ok').slice(0, FINDINGS_MAX)
+  return bad.length === 0 ? {} : { preCheck: bad }
 }
 
 function wordOf(signal: Signal, prompt: Prompt | null, state: BayState): string {

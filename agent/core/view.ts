@@ -1,7 +1,10 @@
 // The one picture of a bay that board, MQTT, lamp and command line share: types of what `viewOf` renders.
+import type { Finding, TpmVerdict } from './facts.ts'
 import type { InstantMs } from './ids.ts'
 import type { Page } from './pages.ts'
 import type { Signal } from './signals.ts'
+import type { Demand } from './tpm/demands.ts'
+import type { TpmReason } from './tpm/words.ts'
 
 /** One possible answer to a prompt. `pictured` ones stand in the "something else" list of safety rule 1. */
 export interface Choice {
@@ -47,6 +50,21 @@ export interface Progress {
   readonly longer: boolean
 }
 
+/** The TPM of a run: what the station proved, what Windows says, what Microsoft's service answered; never mixed. */
+export interface TpmView {
+  readonly station: TpmVerdict
+  readonly windows: TpmVerdict
+  readonly flow: {
+    readonly result: 'passed' | 'failed' | 'not-reached'
+    readonly code?: string
+    readonly source?: string
+  }
+  /** What the work order demands to be proved. */
+  readonly demands: readonly Demand[]
+  /** Refusals first. */
+  readonly reasons: readonly TpmReason[]
+}
+
 /** Rendered from committed state only. `fault` is the overlay of live health. */
 export interface BayView {
   readonly bay: string
@@ -70,6 +88,10 @@ export interface BayView {
   readonly fault: { readonly code: string; readonly hint: string } | null
   /** The closing that can still be taken back, and until when. */
   readonly undoUntil: InstantMs | null
+  /** Of the open run, else of the one that closed last here; absent when there is nothing to show. */
+  readonly tpm?: TpmView
+  /** What the pre-check of the open run found, other than good. */
+  readonly preCheck?: readonly Finding[]
   /** The bay's own input number. */
   readonly input: number
   readonly at: InstantMs

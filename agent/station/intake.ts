@@ -11,6 +11,7 @@ import type { BayId } from '../core/ids.ts'
 import { probeEvidence } from '../core/probe/evidence.ts'
 import { type ProbeReport, readReport } from '../core/probe/report.ts'
 import { judgeProbe } from '../core/probe/verdict.ts'
+import { demandedRows, demandsOf } from '../core/tpm/demands.ts'
 import type { FirmwareRule } from '../core/tpm/firmware.ts'
 import type { TpmSighting } from '../core/tpm/sighting.ts'
 import { isStationError, StationError } from '../fault.ts'
@@ -42,6 +43,8 @@ interface Known {
   readonly tpm: TpmSighting | null
   /** Why the station's attestation gave no sighting at all. */
   readonly broken: string | null
+  /** The order that it was judged by last; null before, or without one. */
+  readonly order: string | null
 }
 
 /** Hands out codes; STATION_ADDRESS_IN_USE while the device network is not up yet. */
@@ -114,6 +117,22 @@ class Desk implements ProbeDesk {
     this.#n = needs
     this.#probe = probe
     this.#rules = rules
+    // A person may say whose device it is after its probe spoke: the order's demands are judged then.
+    const leave = needs.bench.subscribe((bay) => this.#orderMayHaveChanged(bay))
+    needs.stack.defer('probe desk', leave)
+  }
+
+  #orderMayHaveChanged(bay: string | null): void {
+    for (const [id, known] of this.#known) {
+      if (bay !== null && bay !== id) continue
+      const run = this.#n.bench.runOf(id)
+      if (run?.run !== known.run || (run.order?.order ?? null) === known.order) continue
+      // Remembered at once: judging is a commit, which leads here again.
+      this.#known.set(id, { ...known, order: run.order?.order ?? null })
+      void this.#judge(id).catch((error: unknown) => {
+        this.#n.log.warn('a TPM could not be judged anew', { bay: id, error })
+      })
+    }
   }
 
   runOf(bay: BayId): string | null {
@@ -132,7 +151,8 @@ class Desk implements ProbeDesk {
     const before = this.#known.get(bay)
     const same = before?.run === run.run ? before : null
     const { tpm = null, broken = null } = same ?? {}
-    this.#known.set(bay, { run: run.run, report, reportedAt, tpm, broken })
+    const order = run.order?.order ?? null
+    this.#known.set(bay, { run: run.run, report, reportedAt, tpm, broken, order })
     await bench.probes.saw(bay, probeEvidence(report, reportedAt, run.openedAt))
     await this.#judge(bay)
     for (const note of report.notes) log.info('a probe could not ask everything', { bay, note })
@@ -198,7 +218,8 @@ class Desk implements ProbeDesk {
     const known = this.#known.get(bay)
     if (known === undefined) return
     const { report, reportedAt, tpm, broken } = known
-    const policy = { allowTestTpm: this.#probe.allowTestTpm, demands: [] }
+    const demands = demandedRows(demandsOf(this.#n.bench.runOf(bay)?.order ?? null))
+    const policy = { allowTestTpm: this.#probe.allowTestTpm, demands }
     const rules = this.#rules
     const now = this.#n.clock.now()
     const fact = judgeProbe({ report, tpm, rules, policy, reportedAt, now })

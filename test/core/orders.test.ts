@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { importedOrders, importOrders, openOrders } from '../../station-config/order-store.ts'
-import { loadOrders, type OrderBook } from '../../station-config/orders.ts'
+import { loadOrders, type OrderBook, parseOrders } from '../../station-config/orders.ts'
 import { tempDir, tempFile } from './config-files.ts'
 
 const order = (id: string, more: string) =>
@@ -100,6 +100,7 @@ describe('an order', () => {
       join: 'entra',
       pageTimeoutMs: 3_600_000,
       demandsAttestation: false,
+      demands: [],
     })
   })
   it('keeps serial numbers as they are written, whatever YAML takes them for', () => {
@@ -114,6 +115,21 @@ describe('an order', () => {
       '42',
       'TRUE',
     ])
+  })
+  it('may demand proofs of the TPM, also in the older spelling, and in a spreadsheet', () => {
+    const demands = (line: string) => book(order('d', `${line}, count: 1`)).orders[0]?.order
+    expect(demands('demandsAttestation: true')).toMatchObject({ demands: ['attestation'] })
+    expect(demands('demands: [attestation]')).toMatchObject({ demandsAttestation: true })
+    // What is read from the boot log rests on an attestation.
+    expect(demands('demands: [secure-boot]')?.demands).toEqual(['attestation', 'secure-boot'])
+    expect(demands('demands: [windows-ready]')).toMatchObject({
+      demands: ['windows-ready'],
+      demandsAttestation: false,
+    })
+    const csv =
+      'order,customer,tenantDomain,profile,demands,serial\nX,C,x.example,P,attestation|boot-log,X1\n'
+    expect(parseOrders(csv, 'x.csv').orders[0]?.order.demands).toEqual(['attestation', 'boot-log'])
+    expect(parseOrders(csv.replace('boot-log', 'boot-lock'), 'x.csv').problems).toHaveLength(1)
   })
   it('is the same from YAML, JSON and CSV', () => {
     const json = {

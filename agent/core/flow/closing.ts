@@ -4,6 +4,7 @@ import { iso } from '../ids.ts'
 import { readLinkEdges } from '../link-edges.ts'
 import type { RecordBody } from '../record.ts'
 import type { Closing, Phase, RunState } from '../state.ts'
+import { tpmViewOf } from '../tpm/tpm-view.ts'
 import type { Step } from './context.ts'
 import { watchRemoval } from './idle.ts'
 import { lifeOf } from './sense.ts'
@@ -56,6 +57,7 @@ export function finish(c: Step, closing: Closing): void {
   c.see(`link ${word}`, 'wire', reasons.join(' '))
   const run = c.run
   c.record = recordOf(c, run, closing)
+  const tpm = tpmViewOf(run)
   c.s.last = {
     run: run.run,
     serial: run.serial,
@@ -68,6 +70,7 @@ export function finish(c: Step, closing: Closing): void {
     endedAt: c.at,
     attempt: run.attempt,
     order: run.order,
+    ...(tpm === null ? {} : { tpm }),
   }
   c.s.run = null
   c.s.play = null

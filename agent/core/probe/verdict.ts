@@ -3,6 +3,7 @@ import type { TpmFact } from '../facts.ts'
 import type { FirmwareRule } from '../tpm/firmware.ts'
 import { judgeTpm, type TpmPolicy, worst } from '../tpm/judge.ts'
 import type { TpmSighting } from '../tpm/sighting.ts'
+import { sideOf } from '../tpm/words.ts'
 import { prerequisites } from './prerequisites.ts'
 import type { ProbeReport } from './report.ts'
 import { machineSighting, windowsSighting } from './windows.ts'
@@ -18,13 +19,20 @@ export interface ProbeSubject {
   readonly now: number
 }
 
+/** Without any attestation its rows stay `not-seen`, so that the flow asks for one: no person decides about none. */
+const withoutProof = (policy: TpmPolicy): TpmPolicy => ({
+  ...policy,
+  demands: policy.demands.filter((id) => sideOf(id) === 'windows'),
+})
+
 /**
  * Judges a device by its probe. Without an attestation of its own the station says `not-seen` at best: what a device
  * says of its TPM is no proof of it. Nor does a live system speak for the Windows that is installed.
  */
 export function judgeProbe(subject: ProbeSubject): TpmFact {
-  const { report, tpm, rules, policy } = subject
+  const { report, tpm, rules } = subject
   const windows = windowsSighting(report, subject.reportedAt)
+  const policy = tpm === null ? withoutProof(subject.policy) : subject.policy
   const judged = judgeTpm({ tpm, windows, machine: machineSighting(report), rules, policy })
   const own = prerequisites(report, subject.now, policy.allowTestTpm)
   const told = worst([judged.windows, ...own.map(({ verdict }) => verdict)])

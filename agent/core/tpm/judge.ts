@@ -6,6 +6,7 @@ import { observeStation } from './observe-station.ts'
 import { observeWindows } from './observe-windows.ts'
 import type { MachineSighting, TpmSighting, WindowsSighting } from './sighting.ts'
 import { type Found, type Row, type RowId, TABLE } from './table.ts'
+import { sideOf } from './words.ts'
 
 /** What neither verdict can promise; stands wherever they are shown. */
 export const NO_PROMISE =
@@ -60,11 +61,6 @@ const BADNESS: readonly TpmVerdict[] = ['not-seen', 'GO', 'HOLD', 'NO-GO']
 /** The worst of them; `not-seen` when nothing was seen. */
 export const worst = (verdicts: readonly TpmVerdict[]): TpmVerdict =>
   verdicts.reduce((a, b) => (BADNESS.indexOf(b) > BADNESS.indexOf(a) ? b : a), 'not-seen')
-
-const sideOf = (id: string): Row['side'] => {
-  const row = Object.hasOwn(TABLE, id) ? TABLE[id as RowId] : undefined
-  return row?.side ?? 'station'
-}
 
 /** Every check with its verdict, and the two verdicts side by side. Pure and total. */
 export function judgeTpm(subject: TpmSubject): TpmFact {
