@@ -31,6 +31,8 @@ const REPORT_MAX = 64 * 1024
 /** As much of a boot log as the station reads; a long one has some 100 KB. */
 const LOG_MAX = 512 * 1024
 const REPORTS_MAX = 20
+/** A probe sends it once; a link that broke off makes it twice. */
+const LOGS_MAX = 4
 /** A question of the probe waits so long for a command, ms; it then asks again. */
 const WAIT_MS = 20_000
 /** Requests of one address: an attestation takes some 60 in a second or two. */
@@ -173,6 +175,9 @@ class Intake implements ProbeIntake {
         return this.#report(this.#session(request, address), request)
       case '/device/v1/log': {
         const session = this.#session(request, address)
+        if (session.logs >= LOGS_MAX)
+          throw new StationError('BACKEND_TOO_MANY', `more than ${LOGS_MAX} boot logs`)
+        session.logs += 1
         session.eventLog = await bodyOf(request, LOG_MAX)
         return { status: 204 }
       }

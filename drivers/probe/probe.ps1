@@ -1,5 +1,6 @@
 # The probe for Windows PowerShell 5.1: tells the station what the device is, and relays allowed commands to its TPM.
 # Usage: powershell -NoProfile -ExecutionPolicy Bypass -File probe.ps1 URL PIN CODE [-NoRelay]
+# CODE may be the word "bay" where the station knows a bay by its network.
 # Works from Shift+F10; installs nothing, writes no file. Flags come by CIM, which is never localised, texts come last.
 param(
     [Parameter(Mandatory = $true, Position = 0)][string]$Url,
@@ -323,11 +324,14 @@ function Send-BootLog($Tbs, [string[]]$Headers) {
     # TBS_TCGLOG_SRTM_CURRENT is 0; the first call asks for the size.
     [uint32]$size = 0
     $code = $Tbs::Tbsi_Get_TCG_Log_Ex(0, $null, [ref]$size)
-    if ($code -ne 0 -or $size -eq 0 -or $size -gt 524288) { return }
+    if ($code -ne 0 -or $size -eq 0) { Write-Said ('no boot log: 0x{0:X8}' -f $code); return }
+    if ($size -gt 524288) { Write-Said 'the boot log is longer than 512 KB: not sent'; return }
     $log = New-Object byte[] $size
-    if ($Tbs::Tbsi_Get_TCG_Log_Ex(0, $log, [ref]$size) -ne 0) { return }
+    $code = $Tbs::Tbsi_Get_TCG_Log_Ex(0, $log, [ref]$size)
+    if ($code -ne 0) { Write-Said ('no boot log: 0x{0:X8}' -f $code); return }
     if ($size -lt $log.Length) { $log = [byte[]]$log[0..($size - 1)] }
-    $null = Invoke-Station '/device/v1/log' $log $Headers
+    $answer = Invoke-Station '/device/v1/log' $log $Headers
+    if ($answer.Status -ne 204) { Write-Said "boot log not taken: $(Get-Why $answer)" }
 }
 
 # The answer to one frame of the station: the TPM's own bytes, or four bytes that say why there are none.
@@ -351,7 +355,8 @@ function Get-Response($Tbs, [IntPtr]$Context, [byte[]]$Frame) {
 
 function Start-Relay([string[]]$Headers) {
     $tbs = New-Tbs
-    Invoke-Part 'boot log' { Send-BootLog $tbs $Headers }
+    # A note would come too late for the report.
+    try { Send-BootLog $tbs $Headers } catch { Write-Said "no boot log: $($_.Exception.Message)" }
     # TBS_CONTEXT_PARAMS2: version 2, includeTpm20 is bit 2. Handles belong to the context: one for all commands.
     [IntPtr]$context = [IntPtr]::Zero
     $code = $tbs::Tbsi_Context_Create([byte[]](2, 0, 0, 0, 4, 0, 0, 0), [ref]$context)

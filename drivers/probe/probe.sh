@@ -1,6 +1,7 @@
 #!/bin/sh
 # The probe for a Linux live system: tells the station what the device is, and relays allowed commands to its TPM.
-# Usage: probe.sh URL PIN CODE [--tpm PATH] [--no-relay]. Needs curl, od and dd; leaves nothing behind.
+# Usage: probe.sh URL PIN CODE [--tpm PATH] [--no-relay]. Needs curl, od and dd; leaves nothing behind. CODE may be the word
+# "bay" where the station knows a bay by its network. RESEAL_BOOT_LOG names the measured boot log of a system that keeps it elsewhere.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -166,6 +167,19 @@ serve() {
 	frame "$number" "$work/response"
 }
 
+# The measured boot log goes before the TPM's own word, which it is held against. 512 KB at most, as the station takes them.
+boot_log() {
+	measured=${RESEAL_BOOT_LOG:-/sys/kernel/security/tpm0/binary_bios_measurements}
+	if [ ! -r "$measured" ] || ! head -c 524289 "$measured" >"$work/log" 2>/dev/null || [ ! -s "$work/log" ]; then
+		say 'no boot log (is securityfs mounted?)'
+		return 0
+	fi
+	[ "$(size "$work/log")" -le 524288 ] || { say 'the boot log is longer than 512 KB: not sent'; return 0; }
+	status=$(ask -H "Authorization: Bearer $token" -H 'Content-Type: application/octet-stream' \
+		--data-binary @"$work/log" "$url/device/v1/log")
+	[ "$status" = 204 ] || say "boot log not taken: $status $(why)"
+}
+
 relay_tpm() {
 	if [ -z "$tpm" ]; then
 		for tpm in /dev/tpmrm0 /dev/tpm0 ''; do [ -c "$tpm" ] && break; done
@@ -195,8 +209,9 @@ relay_tpm() {
 tries=0
 while :; do
 	status=$(ask --data-binary "$code" "$url/device/v1/hello")
-	# 7: nobody was reached, so nothing was sent and the code is still good. A link that just came up needs a moment.
-	[ $? -eq 7 ] && [ "$tries" -lt 5 ] || break
+	# 7: nobody was reached; 35: TLS did not begin. Nothing was sent, the code is still good. A link that just came up needs a
+	# moment, and so does a station that is asked too much.
+	case $? in 7 | 35) [ "$tries" -lt 5 ] || break ;; *) break ;; esac
 	tries=$((tries + 1))
 	sleep 2
 done
@@ -212,9 +227,4 @@ status=$(ask -H "Authorization: Bearer $token" -H 'Reseal-Number: 1' -H 'Content
 [ "$status" = 204 ] || { say "report not taken: $status $(why)"; exit 1; }
 say 'reported'
 
-measured=/sys/kernel/security/tpm0/binary_bios_measurements
-if [ -r "$measured" ] && head -c 524289 "$measured" >"$work/log" && [ "$(size "$work/log")" -le 524288 ]; then
-	ask -H "Authorization: Bearer $token" -H 'Content-Type: application/octet-stream' \
-		--data-binary @"$work/log" "$url/device/v1/log" >/dev/null
-fi
-[ "$relay" = 0 ] || relay_tpm
+[ "$relay" = 0 ] || { boot_log; relay_tpm; }

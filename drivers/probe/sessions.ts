@@ -13,6 +13,7 @@ export class Session implements ProbeSession {
   /** Number of the last report: each must be larger than the one before. */
   reportNumber = 0
   reports = 0
+  logs = 0
   eventLog: Uint8Array | null = null
   relaying = false
   run: string | null

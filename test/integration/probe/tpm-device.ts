@@ -15,13 +15,17 @@ export class TpmDevice {
     this.path = join(this.folder, 'tpm')
   }
 
-  /** `state`: a TPM made by swtpm_setup before. */
-  async open(state?: string): Promise<void> {
-    const socket = join(this.folder, 'swtpm.sock')
-    this.#swtpm = await startSwtpm({ socket, ...(state === undefined ? {} : { state }) })
+  /** `state`: a TPM made by swtpm_setup before. `boot` is what its firmware does with it first, by tpm2-tools. */
+  async open(state?: string, boot: (swtpm: Swtpm) => Promise<void> = async () => undefined) {
+    // By its port: tpm2-tools cannot reach a socket.
+    this.#swtpm = await startSwtpm(state === undefined ? {} : { state })
+    await boot(this.#swtpm)
     this.#socat = spawn(
       'socat',
-      [`PTY,raw,echo=0,link=${this.path},wait-slave`, `UNIX-CONNECT:${socket}`],
+      [
+        `PTY,raw,echo=0,link=${this.path},wait-slave`,
+        `TCP:127.0.0.1:${this.#swtpm.port},retry=50,interval=0.1`,
+      ],
       { stdio: 'ignore' },
     )
     for (let tries = 0; tries < 500 && !existsSync(this.path); tries += 1)
