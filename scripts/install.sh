@@ -18,7 +18,7 @@ readonly SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # What the station itself calls; the bay network's example needs dnsmasq and nftables besides.
 readonly PACKAGES=(ca-certificates iproute2 libudev1 udev util-linux)
 readonly KEPT_RELEASES=3
-readonly START_WAIT_S=60
+readonly START_WAIT_S=60 NPM_WAIT_S=600
 
 dry=no root= start=yes rollback=no
 while (($# > 0)); do
@@ -35,6 +35,7 @@ done
 
 readonly HOME_DIR=/opt/reseal
 readonly RELEASES=$root$HOME_DIR/releases CURRENT=$root$HOME_DIR/current PREVIOUS=$root$HOME_DIR/previous
+readonly PACKAGE_SETS=$root$HOME_DIR/packages
 readonly CONFIG=$root/etc/reseal/station.yaml
 
 say() { printf 'reseal: %s\n' "$*" >&2; }
@@ -92,9 +93,32 @@ release_name() {
   printf '%s-%s' "$version" "$stamp"
 }
 
+# All packages of a lock file, those that only build included; kept, so that an upgrade that changes none of them needs no
+# network, and linked into the releases, so that three releases take little more room than one.
+package_set() {
+  local sources=$1 key staging
+  key=$(sha256sum "$sources/package-lock.json" | cut -c 1-16)
+  if [[ ! -d $PACKAGE_SETS/$key ]]; then
+    mkdir -p "$PACKAGE_SETS"
+    find "$PACKAGE_SETS" -mindepth 1 -maxdepth 1 -exec rm -rf {} +
+    staging=$(mktemp -d "$PACKAGE_SETS/.staging-XXXXXX")
+    # With the whole checkout: npm links the workspaces that package.json names.
+    cp -a "$sources/." "$staging"
+    (cd "$staging" && timeout "$NPM_WAIT_S" npm ci --ignore-scripts --include=dev --include=optional \
+      --prefer-offline --no-audit --no-fund --loglevel=error >&2) ||
+      fail SETUP_INSTALL_FAILED "npm ci failed." "Check the connection to the npm registry."
+    chmod -R u=rwX,go=rX "$staging/node_modules"
+    mkdir "$staging.done"
+    mv "$staging/node_modules" "$staging.done/"
+    mv -T "$staging.done" "$PACKAGE_SETS/$key"
+    rm -rf "$staging"
+  fi
+  printf '%s' "$PACKAGE_SETS/$key"
+}
+
 # Builds beside the releases and becomes one by a rename: a half-built release is never a release.
 build_release() {
-  local name=$1 staging node
+  local name=$1 staging node set
   say "building release $name"
   if [[ $dry == yes ]]; then
     printf 'would: build %s from %s\n' "$RELEASES/$name" "$SOURCE"
@@ -104,15 +128,14 @@ build_release() {
   find "$RELEASES" -maxdepth 1 -name '.staging-*' -exec rm -rf {} +
   staging=$(mktemp -d "$RELEASES/.staging-XXXXXX")
   copy_sources "$staging"
-  (cd "$staging" && npm ci --ignore-scripts --include=dev --include=optional --prefer-offline \
-    --no-audit --no-fund --loglevel=error) ||
-    fail SETUP_INSTALL_FAILED "npm ci failed." "Check the connection to the npm registry."
+  set=$(package_set "$staging")
+  cp -al "$set/node_modules" "$staging/node_modules"
   node=$(cd "$staging" && echo node_modules/node-linux-*/bin/node)
   [[ -x $staging/$node ]] || fail SETUP_RUNTIME_MISSING "The pinned Node is not among the packages."
   "$staging/$node" "$staging/node_modules/vite/bin/vite.js" build "$staging/agent/dashboard" --logLevel warn ||
     fail SETUP_BOARD_FAILED "The board could not be bundled."
   # What only builds and tests is not part of a station.
-  (cd "$staging" && npm prune --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error)
+  (cd "$staging" && npm prune --omit=dev --ignore-scripts --offline --no-audit --no-fund --loglevel=error)
   mkdir -p "$staging/bin"
   ln -s "../$node" "$staging/bin/node"
   chmod -R u=rwX,go=rX "$staging"
