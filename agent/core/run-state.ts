@@ -64,6 +64,10 @@ export interface RunState {
   readonly retries: number
   readonly lastCode: string | null
   readonly summonRounds: number
+  /** How often a summon began since a person spoke; restarts of agent and device count too. */
+  readonly summons: number
+  /** Transcript lines since a lock-key echo proved the driver alive; null: none did, or something was lost since. */
+  readonly sinceEcho: number | null
   /** Enters since a person spoke or provisioning began, so that keys that do nothing come to an end. */
   readonly enters: number
   /** Nobody knows that the focus is on the list of the options: their moves hold a Space, which could press a button. */

@@ -185,6 +185,79 @@ export const SIGNAL_TABLE: Readonly<Record<Signal, SignalRow>> = {
   },
 }
 
+/** Light of a tower with three colours; `lit` follows `rhythm` together, the others are dark. */
+export interface TowerRow {
+  readonly lit: readonly TowerColour[]
+  readonly rhythm: Rhythm
+}
+export type TowerColour = 'red' | 'yellow' | 'green'
+
+/** The column of the signals page for a three-colour tower; `tower` of SIGNAL_TABLE is the same in words. */
+export const TOWER_TABLE: Readonly<Record<Signal, TowerRow>> = {
+  empty: { lit: [], rhythm: DARK },
+  waiting: { lit: ['yellow'], rhythm: STEADY },
+  working: { lit: ['green'], rhythm: [[1000, 1000]] },
+  you: { lit: ['yellow'], rhythm: [[500, 500]] },
+  hold: { lit: ['yellow', 'red'], rhythm: STEADY },
+  done: { lit: ['green'], rhythm: STEADY },
+  failed: { lit: ['red'], rhythm: STEADY },
+  alarm: { lit: ['red'], rhythm: [[200, 200]] },
+  station: { lit: ['red', 'yellow'], rhythm: [[500, 500]] },
+  closed: { lit: [], rhythm: DARK },
+  // Each in turn: a lamp walks through the colours of the other rows, one second each.
+  test: { lit: ['red', 'yellow', 'green'], rhythm: STEADY },
+}
+
+/** A lamp that is only on or off is on for what a person must touch: the loud rows, steady. */
+export const isTwoStateOn = (signal: Signal): boolean => SIGNAL_TABLE[signal].loud
+
+/** What a buzzer without pitch makes of a sound: `beeps` as on and off ms, once more after `againMs`, or without end. */
+export interface SoundRow {
+  readonly beeps: Rhythm
+  readonly againMs: number | null
+  readonly endless: boolean
+}
+
+export const SOUND_TABLE: Readonly<Record<SignalRow['sound'], SoundRow>> = {
+  none: { beeps: [], againMs: null, endless: false },
+  soft: { beeps: [[350, 0]], againMs: 60_000, endless: false },
+  rising: {
+    beeps: [
+      [160, 80],
+      [240, 0],
+    ],
+    againMs: null,
+    endless: false,
+  },
+  low: { beeps: [[600, 0]], againMs: null, endless: false },
+  alarm: { beeps: [[500, 500]], againMs: null, endless: true },
+  short: { beeps: [[80, 0]], againMs: null, endless: false },
+}
+
+/** The colours of the table by name, for lamps that have a few fixed ones. */
+export type Hue = 'off' | 'grey' | 'blue' | 'yellow' | 'green' | 'red' | 'violet' | 'white'
+const HUES: Readonly<Record<string, Hue>> = {
+  '#2A2F36': 'off',
+  '#7A828E': 'grey',
+  '#2F81E8': 'blue',
+  '#FFD23F': 'yellow',
+  '#2BC98A': 'green',
+  '#C62828': 'red',
+  '#7A2A94': 'violet',
+  '#FFFFFF': 'white',
+}
+export const hueOf = (signal: Signal): Hue => HUES[SIGNAL_TABLE[signal].colour] ?? 'white'
+
+/** All that a lamp needs to know of the signals, in one hand: drivers have no tables of their own. */
+export const LAMP_TABLES = {
+  all: SIGNALS,
+  signals: SIGNAL_TABLE,
+  towers: TOWER_TABLE,
+  sounds: SOUND_TABLE,
+  isTwoStateOn,
+  hueOf,
+} as const
+
 /** The signal that wins when several apply. */
 export const loudest = (signals: readonly Signal[]): Signal =>
   SIGNALS.find((signal) => signals.includes(signal)) ?? 'empty'

@@ -102,11 +102,15 @@ export function freshBay(bay: BayId, at: InstantMs): BayState {
 /** A state's text, as the ledger keeps it. */
 export const writeState = (state: BayState): string => JSON.stringify(state)
 
+/** What a run lacks that was opened before these were kept. */
+const NEWER: Partial<RunState> = { summons: 0, sinceEcho: null }
+
 /** The state of a text; undefined when it is none of ours (another version, a damaged file). */
 export function readState(text: string): BayState | undefined {
   try {
     const state = JSON.parse(text) as BayState
-    return state.v === 1 && PHASE_NAMES.includes(state.phase.at) ? state : undefined
+    if (state.v !== 1 || !PHASE_NAMES.includes(state.phase.at)) return undefined
+    return state.run === null ? state : { ...state, run: { ...NEWER, ...state.run } }
   } catch {
     return undefined
   }

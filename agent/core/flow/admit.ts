@@ -19,7 +19,7 @@ export function admit(c: Step, fact: Fact): boolean {
       return c.taken === 'taken'
     case 'played':
       if (c.before.play?.play !== fact.play) return false
-      c.endPlay(fact.proof)
+      c.endPlay(fact.proof, fact.echo)
       return true
     case 'looked':
       return c.before.look?.id === fact.look && fact.seenAt >= c.before.look.since

@@ -30,7 +30,7 @@ export function common(c: Step, fact: Fact): boolean {
       c.release()
       return true
     case 'answered':
-      if (c.s.run !== null) c.note({ enters: 0 })
+      if (c.s.run !== null) c.note({ enters: 0, summons: 0 })
       return c.s.run !== null && pictured(c, fact.answer)
     case 'action':
       return act(c, fact)

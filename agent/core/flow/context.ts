@@ -10,6 +10,8 @@ import { BaseStep, bounded } from './base-step.ts'
 const KEYS_MAX = 240
 /** Enters without a person's word or the begin of provisioning between them; the longest good way needs four. */
 const ENTERS_MAX = 8
+/** Name of the lock-key echo in the transcript. */
+const ECHO = 'echo'
 /** How long a cancelled play may take to end (architecture: engine rule 2 gives it 1 s; the answer needs a commit). */
 const STUCK_MS = 2000
 
@@ -105,7 +107,7 @@ export class Step extends BaseStep {
   /** Plays the lock-key echo. */
   echo(): void {
     if (this.s.play !== null) return
-    const [script, burst] = ['echo', 'lock-key']
+    const [script, burst] = [ECHO, 'lock-key']
     this.#play(script, burst, {
       request: { script, burst, reports: [] },
       notAfter: null,
@@ -146,13 +148,51 @@ export class Step extends BaseStep {
     })
   }
 
+  /**
+   * The echo that comes after keys: it plays beside what the state waits for anyway, and proves that the driver which
+   * lived before them still does. It is left out where the keyboard gives none or a burst is on its way.
+   */
+  echoAfter(): void {
+    const ready = !this.byHand && this.rules.traits.echo && this.s.keyboard.health === 'ok'
+    if (ready && this.s.run !== null && this.s.keyboard.enumerated !== false) this.echo()
+  }
+
   #line(line: TranscriptLine): void {
-    this.note({ keys: bounded(this.run.keys, line, KEYS_MAX) })
+    const { keys, sinceEcho } = this.run
+    this.note({
+      keys: bounded(keys, line, KEYS_MAX),
+      sinceEcho: sinceEcho === null ? null : Math.min(sinceEcho + 1, KEYS_MAX / 2),
+    })
+  }
+
+  /**
+   * What an echo proves: the LED followed, so its own keys were delivered, and so was every burst that was accepted since
+   * the echo before, as long as nothing was lost between (architecture: engine rule 3).
+   */
+  #delivered(): void {
+    const { keys, sinceEcho } = this.run
+    const last = keys.length - 1
+    // The echo's own line counts too.
+    const from = last + 1 - (sinceEcho ?? 1)
+    const raised = keys.slice(from, last).filter(({ proof }) => proof === 'accepted')
+    this.note({
+      keys: keys.map((line, n) =>
+        n === last || raised.includes(line) ? { ...line, proof: 'delivered' } : line,
+      ),
+      sinceEcho: 0,
+    })
+    const presses = raised.filter(({ guard }) => guard !== 'none' && guard !== 'options-open')
+    if (presses.length > 0)
+      this.see(
+        'keys-delivered',
+        'keyboard',
+        presses.map(({ script, burst }) => `${script} ${burst}`).join(', '),
+      )
   }
 
   /** Closes the open play with what was proved; the last transcript line is its own. */
-  endPlay(proof: TranscriptLine['proof']): void {
-    const burst = this.s.play?.burst
+  endPlay(proof: TranscriptLine['proof'], echo?: boolean): void {
+    const { burst, script } = this.s.play ?? {}
     this.s.play = null
     this.limit('play', null)
     const run = this.s.run
@@ -165,6 +205,10 @@ export class Step extends BaseStep {
         keys: [...run.keys.slice(0, -1), { ...last, proof }],
         burstInput: this.input.input,
       })
+    if (run === null || proof === 'expired') return
+    const took = proof === 'accepted' || proof === 'delivered'
+    if (script === ECHO && took && echo === true) this.#delivered()
+    else if (script === ECHO || !took) this.note({ sinceEcho: null })
   }
 
   /** Stops a play that runs; its answer comes as `played` and is awaited, but not for ever. */

@@ -42,6 +42,8 @@ export function openRun(c: Step, sign: string, identity: IdentifiedFact | null):
     retries: 0,
     lastCode: null,
     summonRounds: 0,
+    summons: 0,
+    sinceEcho: null,
     enters: 0,
     moved: false,
     agentRestarts: 0,

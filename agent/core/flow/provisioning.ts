@@ -29,6 +29,8 @@ export function beginProvisioning(c: Step, why: string): void {
 export function startProvisioning(c: Step, why: string): void {
   c.note({ provisionFrom: null, provisionBy: null, enters: 0 })
   beginProvisioning(c, why)
+  // Nobody waits now: was the driver there to take that Enter?
+  c.echoAfter()
 }
 
 function waits(c: Step, movedAt: number): Record<string, number> {

@@ -71,11 +71,13 @@ function decide(c: Step, code: string | null, byWord: boolean): void {
     return
   }
   const wait = row.action === 'retry' ? row.retryMs[c.run.retries] : undefined
-  if (wait !== undefined)
+  if (wait !== undefined) {
     c.go({ at: 'retry-wait', code, until: c.at + wait }, `Retry after ${wait / 60_000} min`, {
       retry: c.at + wait,
     })
-  else {
+    // For the Retry to come; one that was given since the last restart still stands.
+    if (c.run.sinceEcho === null && wait > c.rules.limits.playMs) c.echoAfter()
+  } else {
     const verdict =
       row.verdict === 'by-tpm'
         ? c.run.tpm.station === 'NO-GO' || c.run.tpm.windows === 'NO-GO'

@@ -20,7 +20,7 @@ export function onRestarted(c: Step, fact: RestartedFact): void {
     watchRemoval(c)
     return
   }
-  c.note({ agentRestarts: c.run.agentRestarts + 1 })
+  c.note({ agentRestarts: c.run.agentRestarts + 1, sinceEcho: null })
   c.see('agent-restarted', 'station', sameBoot ? 'process' : 'bench PC')
   reattach(c, sameBoot)
 }
@@ -36,8 +36,8 @@ function reattach(c: Step, sameBoot: boolean): void {
       return
     case 'echo':
     case 'summon':
-      // The count of taps is unknown: it starts over.
-      beginKeys(c)
+      // The count of taps is unknown: it starts over; that of rounds goes on.
+      beginKeys(c, c.phase.round)
       return
     case 'resealing':
       // Reseal may have been pressed; without a proof this run can never become resealed by signs alone.

@@ -23,6 +23,8 @@ export function beginLanding(c: Step, refreshes: number): void {
     c.assisted ? { load: c.at + landingLoadMs } : { confirm: c.at + confirmMs },
   )
   if (c.byHand) beginReview(c, refreshes, 0)
+  // While the page loads, and before any moving about.
+  else c.echoAfter()
 }
 
 export function onLanding(c: Step, fact: Fact): void {
@@ -30,7 +32,9 @@ export function onLanding(c: Step, fact: Fact): void {
   if (phase.at !== 'landing') return
   if (fact.kind === 'played') {
     if (fact.proof === 'fault') c.keyless('locate')
-    else beginReview(c, phase.refreshes, 0)
+    else if (phase.moved) beginReview(c, phase.refreshes, 0)
+    // An echo that outlasted the loading.
+    else if (c.assisted && c.s.limits.load === undefined) moveToNext(c, phase.refreshes)
   } else if (fact.kind === 'timer' && c.due('load') && c.s.play === null)
     moveToNext(c, phase.refreshes)
   else if (fact.kind === 'timer' && c.due('confirm')) c.locate('no configuration page', true)

@@ -10,8 +10,9 @@ export const OFF_SPEED_MAX = 100
 /** Takes a fact of the wire or the keyboard into the state; all other facts change nothing here. */
 export function sense(c: Step, fact: Fact): void {
   if (fact.kind === 'link') {
-    const { since } = c.s.wire
+    const { since, downs } = c.s.wire
     c.s.wire = wireAfter(c, fact)
+    if (c.s.wire.link !== 'up' || c.s.wire.downs !== downs) lose(c)
     const { link, speed } = fact
     if (c.s.wire.since !== since || link === 'gone' || link === 'back')
       keep(c, { kind: 'link', link, at: c.at, ...(speed === undefined ? {} : { speed }) })
@@ -20,8 +21,16 @@ export function sense(c: Step, fact: Fact): void {
     const { enumerated, health } = fact
     const same = enumerated === c.s.keyboard.enumerated && health === c.s.keyboard.health
     c.s.keyboard = { enumerated, health, since: same ? c.s.keyboard.since : c.at }
-    if (!same) keep(c, { kind: 'keyboard', enumerated, at: c.at })
+    if (!same) {
+      keep(c, { kind: 'keyboard', enumerated, at: c.at })
+      lose(c)
+    }
   }
+}
+
+/** Wire or keyboard went away or came anew: the driver of the echo before may be another one now. */
+function lose(c: Step): void {
+  if (c.s.run !== null && c.s.run.sinceEcho !== null) c.note({ sinceEcho: null })
 }
 
 /** Enough for the story of one restart or shutdown with its flaps. */

@@ -21,8 +21,18 @@ const GONE_ON: ReadonlySet<string> = new Set([
   'resetting',
 ] satisfies Page[])
 
+/** A device with updates restarts some times before its first page; more beginnings than this lead nowhere [chosen]. */
+const SUMMONS_MAX = 20
+
 /** The first keys of a run: the lock-key echo where the keyboard can give one, else the summon itself. */
 export function beginKeys(c: Step, round = 0): void {
+  const summons = c.run.summons + 1
+  // Restarts of agent and device begin anew each time: without a bound of their own they would for ever.
+  if (summons > SUMMONS_MAX) {
+    hold(c, 'no-options', `begun ${SUMMONS_MAX} times`)
+    return
+  }
+  c.note({ summons })
   if (c.byHand || !c.rules.traits.echo) beginSummon(c, round)
   else tryEcho(c, 1, round)
 }
@@ -118,9 +128,14 @@ export function onSummon(c: Step, fact: Fact): void {
       else if (phase.stage === 'focus' && fact.proof !== 'unknown' && fact.proof !== 'expired') {
         c.keep({ ...phase, stage: 'windows' })
         playStage(c, phase.round, 'windows')
+      } else if (phase.stage === 'rest') {
+        // The echo of the round. It rarely takes as long as the rest does.
+        if (c.s.limits.again === undefined) nextRound(c)
       } else {
         c.keep({ ...phase, stage: 'rest', broken: fact.proof === 'unknown' })
         c.limit('again', c.at + c.rules.limits.summonEveryMs)
+        // All five are up, so a lock key spoils no count; nobody waits for the end of this.
+        if (fact.proof !== 'unknown') c.echoAfter()
       }
       return
     case 'timer':

@@ -26,6 +26,8 @@ export class TestBay {
   readonly effects: Effect[] = []
   readonly records: RecordBody[] = []
   readonly alarms: string[] = []
+  /** False: the echoes that come after keys are answered by hand. */
+  answersEchoes = true
   last: Output | null = null
   #downs = 0
 
@@ -139,6 +141,11 @@ export class TestBay {
     if (play === null) throw new Error(`nothing plays in ${this.name}`)
     this.pass(100)
     this.give({ kind: 'played', play: play.play, proof, ...(echo === undefined ? {} : { echo }) })
+    const after = this.state.play
+    if (this.answersEchoes && after?.script === 'echo' && this.name !== 'echo') {
+      this.at += 100
+      this.give({ kind: 'played', play: after.play, proof: 'accepted', echo: true })
+    }
     return this
   }
   act(action: Extract<Fact, { kind: 'action' }>['action']): this {
@@ -159,6 +166,12 @@ export class TestBay {
   /** The play that was asked for last. */
   get lastPlay(): Extract<Effect, { do: 'play' }> | undefined {
     return this.effects.findLast((effect) => effect.do === 'play')
+  }
+
+  /** The keys that were asked for last, echoes apart: `script burst`. */
+  get lastKeys(): string {
+    const play = this.effects.findLast((effect) => effect.do === 'play' && !effect.echo)
+    return play?.do === 'play' ? `${play.request.script} ${play.request.burst}` : ''
   }
 
   // --- Short ways --------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import { NAMES, OPTIONS, TestBay } from './bay.ts'
 import { ENTRY_NAMES } from './rules.ts'
 
 const assisted = () => new TestBay({ screen: 'operator' })
-const burst = (bay: TestBay) => `${bay.lastPlay?.request.script} ${bay.lastPlay?.request.burst}`
+const burst = (bay: TestBay) => bay.lastKeys
 
 describe('before any key', () => {
   test('a network that holds is asked again, and no key is sent meanwhile', () => {

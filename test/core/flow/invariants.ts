@@ -6,7 +6,12 @@ import type { Output } from '../../../agent/core/output.ts'
 import type { RecordBody } from '../../../agent/core/record.ts'
 import { RED_CODE_MAP } from '../../../agent/core/red-codes.ts'
 import { deadlineOf } from '../../../agent/core/render-view.ts'
-import { type BayState, readState, writeState } from '../../../agent/core/state.ts'
+import {
+  type BayState,
+  readState,
+  type TranscriptLine,
+  writeState,
+} from '../../../agent/core/state.ts'
 
 const ENTER = 0x28
 const LGUI = 0x08
@@ -25,6 +30,10 @@ export class Invariants {
   #outstanding: string | null = null
   #brokenCount = false
   #sameDue = 0
+  /** Bursts that an echo raised to delivered. */
+  delivered = 0
+  /** The lines that stood when the last echo was answered; null: something was lost since. */
+  #atEcho: ReadonlySet<string> | null = null
   readonly #echo: boolean
 
   constructor(echo: boolean) {
@@ -42,6 +51,36 @@ export class Invariants {
     this.#stale(before, fact, output)
     this.#questions(before, state)
     this.#releases(before, fact, output)
+    this.#deliveries(before, fact, output)
+  }
+
+  /** An accepted burst becomes delivered by an echo alone, and only when nothing was lost since the echo before it. */
+  #deliveries(before: BayState, fact: Fact, output: Output): void {
+    const own = fact.kind === 'played' && before.play?.play === fact.play
+    const isEcho = own && before.play?.script === 'echo'
+    const good = isEcho && fact.echo === true && ['accepted', 'delivered'].includes(fact.proof)
+    const keyOf = (line: TranscriptLine) => `${line.at} ${line.script} ${line.burst} ${line.on}`
+    if (output.state.run?.run === before.run?.run) {
+      const accepted = new Map(
+        before.run?.keys
+          .filter(({ proof }) => proof === 'accepted')
+          .map((one) => [keyOf(one), one]),
+      )
+      for (const line of output.state.run?.keys ?? []) {
+        if (line.proof !== 'delivered' || !accepted.has(keyOf(line))) continue
+        assert(good, `${keyOf(line)} became delivered by ${fact.kind}`)
+        const isBetween = this.#atEcho !== null && !this.#atEcho.has(keyOf(line))
+        assert(isBetween, 'an echo before, none lost')
+        this.delivered++
+      }
+    }
+    const isLost =
+      fact.kind === 'restarted' ||
+      (fact.kind === 'link' && output.state.wire.link !== 'up') ||
+      (fact.kind === 'keyboard' && output.state.keyboard.since !== before.keyboard.since) ||
+      (own && !good && (isEcho || fact.proof === 'unknown' || fact.proof === 'fault'))
+    if (good) this.#atEcho = new Set(before.run?.keys.map(keyOf))
+    else if (isLost || output.state.run?.run !== before.run?.run) this.#atEcho = null
   }
 
   #serialises(state: BayState): void {

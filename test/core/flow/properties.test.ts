@@ -69,6 +69,7 @@ test('the flow keeps its word whatever devices, people and parts do, and reaches
   const phases = new Map<string, number>()
   const grades = new Map<string, number>()
   const verdicts = new Map<string, number>()
+  let delivered = 0
   fc.assert(
     fc.property(scenario, (drawn) => {
       const rules = rulesOf(drawn.traits)
@@ -87,6 +88,7 @@ test('the flow keeps its word whatever devices, people and parts do, and reaches
       const resealed = world.devices.reduce((sum, { truth }) => sum + truth.resealed, 0)
       const witnessed = seen.records.filter(({ grade }) => grade === 'witnessed').length
       expect(witnessed).toBeLessThanOrEqual(resealed)
+      delivered += seen.delivered
       for (const [name, times] of seen.phases) phases.set(name, (phases.get(name) ?? 0) + times)
       for (const { verdict, grade } of seen.records) {
         verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1)
@@ -99,6 +101,7 @@ test('the flow keeps its word whatever devices, people and parts do, and reaches
   expect(rare, 'states reached fewer than 50 times').toEqual([])
   expect(grades.get('witnessed')).toBeGreaterThan(20)
   expect(grades.get('stated')).toBeGreaterThan(20)
+  expect(delivered).toBeGreaterThan(500)
   for (const verdict of ['resealed', 'failed', 'error', 'timeout', 'aborted', 'interrupted'])
     expect(verdicts.get(verdict) ?? 0, verdict).toBeGreaterThan(5)
 })

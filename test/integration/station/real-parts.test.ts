@@ -93,8 +93,10 @@ describe('a bay on real parts', () => {
     expect(b.windowsTaps).toBeGreaterThanOrEqual(5)
     expect(b.enters).toBe(3)
     const keys = record?.['keys'] as { burst: string; guard: string; on: string; proof: string }[]
-    for (const line of keys.filter((one) => one.burst === 'enter'))
-      expect(line).toMatchObject({ on: expect.stringMatching(/^p\d+$/), proof: 'accepted' })
+    const enters = keys.filter((one) => one.burst === 'enter')
+    for (const line of enters) expect(line.on).toMatch(/^p\d+$/)
+    // After Reseal the device goes dark: no echo follows that could say more than the chip did.
+    expect(enters.map(({ proof }) => proof)).toEqual(['delivered', 'delivered', 'accepted'])
   })
 
   for (const step of ['summon', 'selecting', 'reviewing', 'provisioning'] as const) {
