@@ -6,7 +6,11 @@ interface Written<D extends string> {
   readonly driver: D
   readonly text: string
 }
-export type LinkUrl = (Written<'nic'> & { readonly interface: string }) | Written<'virtual'>
+export type LinkUrl =
+  | (Written<'nic'> & { readonly interface: string })
+  /** A port of a managed switch, by the switch's id in the config and the port's ifName. */
+  | (Written<'snmp'> & { readonly switchId: string; readonly port: string })
+  | Written<'virtual'>
 export interface Ch9329Url {
   readonly text: string
   readonly driver: 'ch9329'
@@ -20,8 +24,36 @@ export interface Ch9329Url {
   /** Keyboard-only mode is written to a chip that has another one, or only verified. */
   readonly mode: 'set' | 'verify'
 }
-export type KeyboardUrl = Ch9329Url | Written<'manual' | 'virtual'>
-export type LampUrl = Written<'none' | 'terminal' | 'virtual'>
+type LockName = 'scroll' | 'num' | 'caps'
+export interface HidgUrl extends Written<'hidg'> {
+  readonly path: string
+  readonly echo: LockName
+}
+export interface PikvmUrl extends Written<'pikvm-mcu'> {
+  readonly path: string
+  readonly baud: number
+  readonly echo: LockName
+  /** A mouse on the same cable is switched off, or only refused. */
+  readonly mode: 'set' | 'verify'
+}
+export type KeyboardUrl = Ch9329Url | HidgUrl | PikvmUrl | Written<'manual' | 'virtual'>
+/** What stands behind the colon is the driver's; `text` is what it opens. */
+export type LampUrl = Written<
+  | 'none'
+  | 'terminal'
+  | 'virtual'
+  | 'blink1'
+  | 'luxafor'
+  | 'blinkstick'
+  | 'busylight'
+  | 'embrava'
+  | 'fitstat'
+  | 'patlite'
+  | 'tower'
+  | 'relay'
+  | 'lcus'
+  | 'command'
+>
 export type ScreenUrl = Written<'operator' | 'virtual'>
 export type ButtonsUrl = Written<'none'>
 export interface ScannerUrl extends Written<'serial'> {
@@ -58,17 +90,20 @@ interface Family {
 }
 
 const FAMILIES = {
-  link: { what: 'link', known: ['nic', 'virtual'], later: ['snmp'], example: 'nic:enp3s0' },
+  link: { what: 'link', known: ['nic', 'snmp', 'virtual'], later: [], example: 'nic:enp3s0' },
   keyboard: {
     what: 'keyboard',
-    known: ['ch9329', 'manual', 'virtual'],
-    later: ['hidg', 'pikvm-mcu'],
+    known: ['ch9329', 'hidg', 'pikvm-mcu', 'manual', 'virtual'],
+    later: [],
     example: 'ch9329:/dev/serial/by-path/...',
   },
   lamp: {
     what: 'lamp',
-    known: ['none', 'terminal', 'virtual'],
-    later: ['blink1', 'tower', 'patlite', 'relay'],
+    known: [
+      ...['none', 'terminal', 'virtual', 'blink1', 'luxafor', 'blinkstick', 'busylight', 'embrava'],
+      ...['fitstat', 'patlite', 'tower', 'relay', 'lcus', 'command'],
+    ],
+    later: [],
     example: 'none:',
   },
   screen: {
@@ -175,8 +210,24 @@ function bare<W extends string>(text: string, family: Family): Read<Written<W>> 
   return fault === null ? { url: { driver: parts.scheme as W, text } } : { fault }
 }
 
-/** `nic:enp3s0` or `virtual:`. */
+/** `snmp://<switch>/<ifName>`; the name may hold slashes itself, or - in their place. */
+function readSnmpUrl(text: string): Read<LinkUrl> {
+  const parts = split(text, FAMILIES.link)
+  if ('fault' in parts) return parts
+  const fault = unknownOption(parts, [])
+  if (fault !== null) return { fault }
+  const [, switchId, port] = /^\/\/([A-Za-z0-9_-]{1,32})\/([!-~]{1,64})$/.exec(parts.rest) ?? []
+  if (switchId === undefined || port === undefined)
+    return invalid(
+      'this names no port of a switch',
+      'Write snmp://<id of the switch>/<name of the port>, for instance snmp://sw1/Gi1-0-7',
+    )
+  return { url: { driver: 'snmp', text, switchId, port } }
+}
+
+/** `nic:enp3s0`, `snmp://sw1/Gi1-0-7` or `virtual:`. */
 export function readLinkUrl(text: string): Read<LinkUrl> {
+  if (text.startsWith('snmp:')) return readSnmpUrl(text)
   if (!text.startsWith('nic:')) return bare<'virtual'>(text, FAMILIES.link)
   const parts = split(text, FAMILIES.link)
   if ('fault' in parts) return parts
@@ -191,8 +242,37 @@ export function readLinkUrl(text: string): Read<LinkUrl> {
   return { url: { driver: 'nic', text, interface: parts.rest } }
 }
 
-/** `ch9329:<path>[?baud=&gui=&echo=&mode=]`, `manual:` or `virtual:`. */
+function readHidgUrl(text: string): Read<KeyboardUrl> {
+  const parts = split(text, FAMILIES.keyboard)
+  if ('fault' in parts) return parts
+  const fault = badPath(parts.rest) ?? unknownOption(parts, ['echo'])
+  if (fault !== null) return { fault }
+  const echo = option(parts, 'echo', ['scroll', 'num', 'caps'])
+  if (typeof echo === 'object') return { fault: echo }
+  return { url: { driver: 'hidg', text, path: parts.rest, echo } }
+}
+
+function readPikvmUrl(text: string): Read<KeyboardUrl> {
+  const parts = split(text, FAMILIES.keyboard)
+  if ('fault' in parts) return parts
+  const fault = badPath(parts.rest) ?? unknownOption(parts, ['baud', 'echo', 'mode'])
+  if (fault !== null) return { fault }
+  const baud = option(parts, 'baud', ['115200', ...BAUDS])
+  const echo = option(parts, 'echo', ['scroll', 'num', 'caps'])
+  const mode = option(parts, 'mode', ['set', 'verify'])
+  if (typeof baud === 'object') return { fault: baud }
+  if (typeof echo === 'object') return { fault: echo }
+  if (typeof mode === 'object') return { fault: mode }
+  return { url: { driver: 'pikvm-mcu', text, path: parts.rest, baud: Number(baud), echo, mode } }
+}
+
+/**
+ * `ch9329:<path>[?baud=&gui=&echo=&mode=]`, `hidg:<path>[?echo=]`, `pikvm-mcu:<path>[?baud=&echo=&mode=]`, `manual:` or
+ * `virtual:`.
+ */
 export function readKeyboardUrl(text: string): Read<KeyboardUrl> {
+  if (text.startsWith('hidg:')) return readHidgUrl(text)
+  if (text.startsWith('pikvm-mcu:')) return readPikvmUrl(text)
   if (!text.startsWith('ch9329:')) return bare<'manual' | 'virtual'>(text, FAMILIES.keyboard)
   const parts = split(text, FAMILIES.keyboard)
   if ('fault' in parts) return parts
@@ -211,9 +291,65 @@ export function readKeyboardUrl(text: string): Read<KeyboardUrl> {
   return { url: { driver: 'ch9329', text, path: parts.rest, ...settings } }
 }
 
-/** `none:`, `terminal:` or `virtual:`. */
-export const readLampUrl = (text: string): Read<LampUrl> =>
-  bare<LampUrl['driver']>(text, FAMILIES.lamp)
+/** Options of a lamp by its driver; `mute` keeps a buzzer quiet. */
+const LAMP_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  blinkstick: ['mute', 'leds'],
+  relay: ['mute', 'map'],
+  lcus: ['mute', 'map'],
+  command: [],
+}
+
+/** `blink1:<serial or USB port>` and its like, `tower:<path>` and its like, `relay:<id>`, `none:`, `terminal:`, `virtual:`. */
+export function readLampUrl(text: string): Read<LampUrl> {
+  const parts = split(text, FAMILIES.lamp)
+  if ('fault' in parts) return parts
+  const driver = parts.scheme as LampUrl['driver']
+  if (driver === 'none' || driver === 'terminal' || driver === 'virtual')
+    return bare<LampUrl['driver']>(text, FAMILIES.lamp)
+  const isPath = ['fitstat', 'tower', 'lcus', 'command'].includes(driver)
+  const fault =
+    (isPath ? badPath(parts.rest) : badPlace(driver, parts.rest)) ??
+    unknownOption(parts, LAMP_OPTIONS[driver] ?? ['mute']) ??
+    badMap(parts.query.get('map'))
+  if (fault !== null) return { fault }
+  const mute = option(parts, 'mute', ['0', '1'])
+  const leds = option(parts, 'leds', ['1', '8', '16', '32', '64'])
+  if (typeof mute === 'object') return { fault: mute }
+  if (typeof leds === 'object') return { fault: leds }
+  return { url: { driver, text } }
+}
+
+/** Why a text is no serial number, USB port or relay id, or null. Empty is the only one that is plugged in. */
+function badPlace(driver: string, place: string): UrlFault | null {
+  const code = 'CONFIG_INVALID'
+  if (driver === 'relay' && place !== '' && !/^[\x21-\x7e]{5}$/.test(place))
+    return {
+      code,
+      message: 'the id of a relay has five characters',
+      hint: 'Write the id that the board tells: relay:ABCDE, or relay: for the only one.',
+    }
+  if (/^[\x21-\x7e]{0,128}$/.test(place)) return null
+  return {
+    code,
+    message: 'this is no serial number and no USB port',
+    hint: 'Write the serial number, or the port as udev names it: pci-0000:00:14.0-usb-0:2.3',
+  }
+}
+
+/** Why a relay's channels cannot show every signal, or null. */
+function badMap(map: string | undefined): UrlFault | null {
+  if (map === undefined) return null
+  const words = map.split(',').filter((word) => word !== '-')
+  const lights = words.filter((word) => word !== 'buzzer')
+  const isOnce = new Set(words).size === words.length && map.split(',').length <= 8
+  const sorted = lights.toSorted().join()
+  if (isOnce && (sorted === 'lamp' || sorted === 'green,red,yellow')) return null
+  return {
+    code: 'CONFIG_INVALID',
+    message: `the map ${map.slice(0, 40)} cannot show every signal`,
+    hint: 'Write what hangs at channel 1, 2, ...: lamp, or red,yellow,green; also buzzer and - for nothing.',
+  }
+}
 
 /** `operator:` or `virtual:`. */
 export const readScreenUrl = (text: string): Read<ScreenUrl> =>

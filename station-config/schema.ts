@@ -12,6 +12,7 @@ import {
   readScannerUrl,
   readScreenUrl,
 } from './driver-url.ts'
+import { checkLogin, switchShape } from './switch-schema.ts'
 
 /** More bays than any bench PC has ports for. */
 export const BAYS_MAX = 256
@@ -145,9 +146,12 @@ const bayNetwork = z
 
 const bay = z.strictObject({
   bay: id.describe('Id of the bay, as on its label'),
-  link: address(readLinkUrl, 'nic:<interface> or virtual:'),
-  keyboard: address(readKeyboardUrl, 'ch9329:<path>, manual: or virtual:').default('manual:'),
-  lamp: address(readLampUrl, 'none:, terminal: or virtual:').default('none:'),
+  link: address(readLinkUrl, 'nic:<interface>, snmp://<switch>/<port> or virtual:'),
+  keyboard: address(
+    readKeyboardUrl,
+    'ch9329:<path>, hidg:<path>, pikvm-mcu:<path>, manual: or virtual:',
+  ).default('manual:'),
+  lamp: address(readLampUrl, LAMPS).default('none:'),
   screen: address(readScreenUrl, 'operator: (a person looks) or virtual:').default('operator:'),
   buttons: address(readButtonsUrl, 'Buttons that answer at the bay; none:').default('none:'),
   adapter: z
@@ -173,6 +177,14 @@ const scanner = z.strictObject({
   scanner: address(readScannerUrl, 'serial:<path>'),
   bay: id.optional().describe('Bay that the scanner hangs at; without it, it serves all'),
 })
+
+const networkSwitch = z
+  .strictObject({ switch: id.describe('Id that link: snmp://<id>/... names'), ...switchShape })
+  .superRefine((value, context) =>
+    checkLogin(value, (key, message, hint) =>
+      context.addIssue({ code: 'custom', path: [key], message, params: { hint } }),
+    ),
+  )
 
 const minutes = (value: number) => value * 60_000
 const estimate = z.strictObject({
@@ -243,6 +255,11 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('Lets probes on devices report and relay their TPM; off without it'),
   bays: z.array(bay).min(1).max(BAYS_MAX),
+  switches: z.array(networkSwitch).max(64).default([]),
+  traps: z
+    .strictObject({ listen: listen.describe('Address and UDP port that switches send traps to') })
+    .optional()
+    .describe('Makes edges at switches arrive at once; the poll tells the same later'),
   scanners: z.array(scanner).max(BAYS_MAX).default([]),
 })
 
@@ -251,4 +268,5 @@ export type ConfigInput = z.input<typeof configSchema>
 /** With all defaults filled in; limits hold only the overrides. */
 export type RawConfig = z.output<typeof configSchema>
 export type RawBay = RawConfig['bays'][number]
+export type RawSwitch = RawConfig['switches'][number]
 export type RawScanner = RawConfig['scanners'][number]

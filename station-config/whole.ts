@@ -1,7 +1,7 @@
 // What a schema cannot say: faults that show only when the parts of a config are held against each other.
 import { LIMIT_TABLE } from './defaults.ts'
 import { type Problem, pathText, shown } from './problem.ts'
-import { configSchema, type RawBay, type RawConfig, type RawScanner } from './schema.ts'
+import { configSchema, type RawBay, type RawConfig, type RawScanner, type RawSwitch } from './schema.ts'
 
 type Fault = readonly [path: readonly PropertyKey[], value: unknown, message: string, hint: string]
 
@@ -20,15 +20,21 @@ function* twice(
   }
 }
 
+/** Keyboards that stand at a port of the PC. */
+const REAL_KEYBOARDS: readonly string[] = ['ch9329', 'hidg', 'pikvm-mcu']
+
 const portOf = (address: string) =>
-  address.split('?', 1)[0]?.replace(/^(?:ch9329|serial):/, '') ?? address
+  address.split('?', 1)[0]?.replace(/^(?:ch9329|hidg|pikvm-mcu|serial):/, '') ?? address
 
 /** The parts of a config that stand by themselves, with their places: others may be broken meanwhile. */
 interface Parts {
   readonly bays: readonly (readonly [index: number, bay: RawBay])[]
   readonly scanners: readonly (readonly [index: number, scanner: RawScanner])[]
+  readonly switches: readonly (readonly [index: number, one: RawSwitch])[]
   /** False: some bays could not be read, so nothing can be said about all of them. */
   readonly isWhole: boolean
+  /** How many switches the file names, broken ones too. */
+  readonly switchesWritten: number
   readonly rate: number | undefined
   readonly limits: RawConfig['limits']
   readonly estimate: RawConfig['estimate']
@@ -37,7 +43,7 @@ interface Parts {
 
 function partsOf(value: unknown): Parts {
   const top = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
-  const { bays, scanners, rate, limits, estimate } = configSchema.shape
+  const { bays, scanners, switches, rate, limits, estimate } = configSchema.shape
   const listOf = (key: string) => (Array.isArray(top[key]) ? (top[key] as unknown[]) : [])
   const read = <T>(list: readonly unknown[], of: (one: unknown) => { data?: T | undefined }) =>
     list.flatMap((one, index) => {
@@ -48,7 +54,9 @@ function partsOf(value: unknown): Parts {
   return {
     bays: goodBays,
     scanners: read(listOf('scanners'), (one) => scanners.unwrap().element.safeParse(one)),
+    switches: read(listOf('switches'), (one) => switches.unwrap().element.safeParse(one)),
     isWhole: goodBays.length === listOf('bays').length && goodBays.length > 0,
+    switchesWritten: listOf('switches').length,
     rate: rate.safeParse(top['rate']).data,
     limits: limits.safeParse(top['limits']).data ?? {},
     estimate: estimate.safeParse(top['estimate']).data,
@@ -65,7 +73,7 @@ function* addresses({ bays, scanners }: Parts): Iterable<Fault> {
   yield* twice(links, 'this interface stands')
   const ports = [
     ...bays.flatMap(([index, { keyboard }]) =>
-      scheme(keyboard) === 'ch9329'
+      REAL_KEYBOARDS.includes(scheme(keyboard))
         ? [{ path: ['bays', index, 'keyboard'], value: portOf(keyboard) }]
         : [],
     ),
@@ -83,7 +91,7 @@ function* virtual({ bays, rate, isWhole, hasProbe }: Parts): Iterable<Fault> {
     const isVirtual = scheme(bay.link) === 'virtual'
     const at = (key: string) => ['bays', index, key]
     const keyboard = scheme(bay.keyboard)
-    if (isVirtual && keyboard === 'ch9329') {
+    if (isVirtual && REAL_KEYBOARDS.includes(keyboard)) {
       const message = 'a real keyboard at a virtual link'
       yield [at('keyboard'), bay.keyboard, message, 'Write keyboard: virtual:']
     }
@@ -128,6 +136,24 @@ function* scanners({ bays, scanners: list, isWhole }: Parts): Iterable<Fault> {
     }
 }
 
+/** Each switch is one, and each link over SNMP names one of them; a broken entry is named by the schema alone. */
+function* switchesOf({ bays, switches, switchesWritten }: Parts): Iterable<Fault> {
+  const ids = switches.map(([index, one]) => ({
+    path: ['switches', index, 'switch'],
+    value: one.switch,
+  }))
+  yield* twice(ids, 'this switch stands')
+  if (switches.length !== switchesWritten) return
+  const known = ids.map(({ value }) => value)
+  for (const [index, { link }] of bays) {
+    const named = /^snmp:\/\/([^/]+)\//.exec(link)?.[1]
+    if (named === undefined || known.includes(named)) continue
+    const hint =
+      known.length === 0 ? 'Describe it under switches:.' : `One of: ${known.join(', ')}.`
+    yield [['bays', index, 'link'], link, `there is no switch ${named}`, hint]
+  }
+}
+
 /** Limits that are sensible alone and not beside each other. */
 function* limits({ limits: set, estimate }: Parts): Iterable<Fault> {
   const of = (name: keyof typeof LIMIT_TABLE) => set[name] ?? LIMIT_TABLE[name].value
@@ -157,7 +183,13 @@ export function wholeConfig(
   lineOf: (path: readonly PropertyKey[]) => number | null,
 ): readonly Problem[] {
   const parts = partsOf(value)
-  const faults = [...addresses(parts), ...virtual(parts), ...scanners(parts), ...limits(parts)]
+  const faults = [
+    ...addresses(parts),
+    ...virtual(parts),
+    ...switchesOf(parts),
+    ...scanners(parts),
+    ...limits(parts),
+  ]
   return faults.map(([path, found, message, hint]) => ({
     code: 'CONFIG_INVALID',
     file,

@@ -135,31 +135,24 @@ async function checkLink(part: string, { link }: BayConfig): Promise<Checked> {
   return ok(part, `${link.interface}: ${wire}`)
 }
 
-/** The same address, told to write nothing into the chip. */
-function untouched(url: string): string {
-  const [path = '', query = ''] = url.split('?')
-  const settings = new URLSearchParams(query)
-  settings.set('mode', 'verify')
-  return `${path}?${settings}`
-}
-
 /** The chip's first answer: its state, or the fault. */
 async function checkChip(io: CliIo, part: string, url: string): Promise<Checked> {
   const stateDir = await mkdtemp(join(tmpdir(), 'reseal-doctor-'))
   const end = new AbortController()
   const cancel = io.clock.after(CHIP_MS, () => end.abort())
   try {
-    const keyboard = await openKeyboard(untouched(url), {
+    const keyboard = await openKeyboard(url, {
       clock: io.clock,
       stateDir,
       required: true,
+      lookOnly: true,
     })
     if (keyboard === null) return ok(part, 'a person presses')
     try {
       for await (const { health, enumerated } of keyboard.watch(end.signal)) {
         if (health !== 'ok') continue
-        const seen = enumerated === true ? 'the device has it' : 'no device has it'
-        return ok(part, `the chip answers, ${seen}`)
+        const seen = enumerated === null ? 'a device may be asleep' : 'no device has it'
+        return ok(part, `the keyboard answers, ${enumerated ? 'the device has it' : seen}`)
       }
       // A chip may be fed from the device's side: silence can mean that no device is there.
       return warn(part, 'STATION_KEYBOARD_SILENT', `${url}: no answer in ${CHIP_MS / 1000} s`)

@@ -121,7 +121,7 @@ export function addKeys(program: Command, io: CliIo): void {
   program
     .command('keys')
     .argument('<script>', 'id of a script, or the path of a file')
-    .requiredOption('--keyboard <url>', 'ch9329:<path>, manual: or virtual:')
+    .requiredOption('--keyboard <url>', 'ch9329:, hidg: or pikvm-mcu:<path>, manual: or virtual:')
     .option('--data <dir>', 'where the settings found in a chip are kept', DEFAULT_DATA)
     .option('--dry-run', 'print every report with its time and guard, press nothing')
     .description('plays a key script; each guard is asked on the terminal')

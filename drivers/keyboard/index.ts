@@ -1,13 +1,18 @@
 // Opens the keyboard that a bay's config names.
 import { StationError } from '../../agent/fault.ts'
 import type { Clock } from '../../agent/ports.ts'
-import { baudOf, choice, portPath, splitPartUrl } from '../io/url.ts'
+import { baudOf, choice, type PartUrl, portPath, splitPartUrl } from '../io/url.ts'
 import { openCh9329 } from './ch9329.ts'
 import type { Ch9329Numbers, Ch9329Settings, DriverLog } from './ch9329-options.ts'
+import { openHidg } from './hidg.ts'
+import type { HidgSettings } from './hidg-options.ts'
 import type { OpenKeyboard } from './played-keyboard.ts'
+
+export type { OpenKeyboard } from './played-keyboard.ts'
 
 export type KeyboardUrl =
   | { readonly driver: 'ch9329'; readonly path: string; readonly settings: Ch9329Settings }
+  | { readonly driver: 'hidg'; readonly path: string; readonly settings: HidgSettings }
   | { readonly driver: 'manual' }
 
 export interface KeyboardContext {
@@ -17,32 +22,71 @@ export interface KeyboardContext {
   readonly log?: DriverLog
   /** True: a missing port is an error (`doctor`, `keys`), not the fact `gone`. */
   readonly required?: boolean
+  /** True: nothing that lasts is written to the chip, whatever the address allows (`doctor`). */
+  readonly lookOnly?: boolean
+  /** Times of a CH9329. */
   readonly numbers?: Partial<Ch9329Numbers>
 }
 
+/** A model of keyboard: what its address may set, and how it is opened. */
+interface Model<S extends object> {
+  readonly settings: readonly string[]
+  read(url: string, parts: PartUrl): S
+  open(path: string, settings: S, context: KeyboardContext): Promise<OpenKeyboard>
+}
+
+const LOCK_NAMES = ['scroll', 'num', 'caps'] as const
+
+const ch9329: Model<Ch9329Settings> = {
+  settings: ['baud', 'gui', 'echo', 'mode'],
+  read: (url, parts) => {
+    const baud = baudOf(url, parts)
+    const gui = choice(url, parts, 'gui', ['modifier', 'usage'])
+    const echoKey = choice(url, parts, 'echo', LOCK_NAMES)
+    const mode = choice(url, parts, 'mode', ['set', 'verify'])
+    return {
+      ...(baud === undefined ? {} : { baud }),
+      ...(gui === undefined ? {} : { gui }),
+      ...(echoKey === undefined ? {} : { echoKey }),
+      ...(mode === undefined ? {} : { setMode: mode === 'set' }),
+    }
+  },
+  open: (path, settings, { lookOnly, ...context }) =>
+    openCh9329({ ...context, ...settings, ...(lookOnly ? { setMode: false } : {}), path }),
+}
+
+const hidg: Model<HidgSettings> = {
+  settings: ['echo'],
+  read: (url, parts) => {
+    const echoKey = choice(url, parts, 'echo', LOCK_NAMES)
+    return echoKey === undefined ? {} : { echoKey }
+  },
+  open: (path, settings, { numbers: _, lookOnly: __, ...context }) =>
+    openHidg({ ...context, ...settings, path }),
+}
+
+/** Every model there is; each passes the keyboard contract (test/contracts/coverage.test.ts sees to it). */
+export const KEYBOARD_MODELS = { ch9329, hidg } as const
+type ModelName = keyof typeof KEYBOARD_MODELS
+
+const isModel = (scheme: string): scheme is ModelName => Object.hasOwn(KEYBOARD_MODELS, scheme)
+
 /**
- * `ch9329:/dev/serial/by-path/…[?baud=9600|115200&gui=modifier|usage&echo=scroll|num|caps&mode=set|verify]`, or `manual:`.
+ * `ch9329:/dev/serial/by-path/…[?baud=9600|115200&gui=modifier|usage&echo=scroll|num|caps&mode=set|verify]`,
+ * `hidg:/dev/hidg0[?echo=…]`, or `manual:`.
  * @throws StationError STATION_DRIVER_UNKNOWN, CONFIG_INVALID
  */
 export function parseKeyboardUrl(url: string): KeyboardUrl {
-  const scheme = url.split(':', 1)[0]
+  const [scheme = ''] = url.split(':', 1)
   if (scheme === 'manual') {
     splitPartUrl(url, [])
     return { driver: 'manual' }
   }
-  if (scheme !== 'ch9329') throw new StationError('STATION_DRIVER_UNKNOWN', url)
-  const parts = splitPartUrl(url, ['baud', 'gui', 'echo', 'mode'])
-  const baud = baudOf(url, parts)
-  const gui = choice(url, parts, 'gui', ['modifier', 'usage'])
-  const echoKey = choice(url, parts, 'echo', ['scroll', 'num', 'caps'])
-  const mode = choice(url, parts, 'mode', ['set', 'verify'])
-  const settings: Ch9329Settings = {
-    ...(baud === undefined ? {} : { baud }),
-    ...(gui === undefined ? {} : { gui }),
-    ...(echoKey === undefined ? {} : { echoKey }),
-    ...(mode === undefined ? {} : { setMode: mode === 'set' }),
-  }
-  return { driver: 'ch9329', path: portPath(url, parts), settings }
+  if (!isModel(scheme)) throw new StationError('STATION_DRIVER_UNKNOWN', url)
+  const model: Model<object> = KEYBOARD_MODELS[scheme]
+  const parts = splitPartUrl(url, model.settings)
+  const settings = model.read(url, parts)
+  return { driver: scheme, path: portPath(url, parts), settings }
 }
 
 /**
@@ -55,5 +99,6 @@ export async function openKeyboard(
 ): Promise<OpenKeyboard | null> {
   const parsed = parseKeyboardUrl(url)
   if (parsed.driver === 'manual') return null
-  return openCh9329({ ...context, ...parsed.settings, path: parsed.path })
+  const model: Model<object> = KEYBOARD_MODELS[parsed.driver]
+  return model.open(parsed.path, parsed.settings, context)
 }
