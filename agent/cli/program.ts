@@ -16,6 +16,7 @@ import { addOrders } from './orders.ts'
 import { addProbe } from './probe.ts'
 import { addRun } from './run.ts'
 import { addStatus } from './status.ts'
+import { addTpmReport } from './tpm-report.ts'
 import { addTpmRoots } from './tpm-roots.ts'
 import { addVerify } from './verify.ts'
 
@@ -44,6 +45,7 @@ export function programOf(io: CliIo, version: string): Command {
   addVerify(program, io)
   addAttest(program, io)
   addTpmRoots(program, io)
+  addTpmReport(program, io)
   addKeys(program, io)
   addLamp(program, io)
   addNetwork(program, io)
