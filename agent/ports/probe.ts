@@ -25,6 +25,13 @@ export interface ProbeSession {
 export interface ProbeDesk {
   /** The run that is open in a bay now; null when there is none, or no such bay. */
   runOf(bay: BayId): string | null
+  /**
+   * The bay in whose own network a connection's far end is, where the config lets a probe in by that; else why not.
+   * Without it every probe needs a code. Never rejects.
+   */
+  bayAt?(address: string): Promise<{ readonly bay: BayId } | { readonly refused: string }>
+  /** The open code of a bay was made, used, or ran out. */
+  codeChanged?(bay: BayId): void
   /** Takes what a probe says (lines of text, `drivers/probe/README.md`); resolves when it is committed. */
   report(session: ProbeSession, text: string): Promise<void>
   /** The probe relays its TPM; resolves when the station needs it no more. Never rejects. */
@@ -50,5 +57,7 @@ export interface ProbeIntake {
   readonly pin: string
   /** A code for the bay's open run, or for the next one; it takes the place of an older one. */
   issue(bay: BayId): ProbeCode
+  /** The code of a bay that nobody has used yet; null when there is none. */
+  openCode(bay: BayId): ProbeCode | null
   close(): Promise<void>
 }

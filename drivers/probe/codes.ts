@@ -1,6 +1,6 @@
 // Short codes that a person types, and the sessions they open: each bound to one bay and run, short-lived, used once.
 import { createHash, randomBytes, randomInt } from 'node:crypto'
-import type { BayId, InstantMs } from '../../agent/ports.ts'
+import type { BayId } from '../../agent/ports.ts'
 
 /** Crockford's base 32: no letter that looks like a digit, and none that makes words. */
 const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -24,9 +24,17 @@ export interface Badge {
   readonly run: string | null
 }
 
+/** What is typed in place of a code where the station knows a bay by its network. */
+export const BY_ADDRESS = 'bay'
+
 /** A typed code as it is compared: capitals, without dashes and spaces, look-alikes as digits. */
 const plain = (typed: string): string =>
   typed.slice(0, 64).toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1')
+
+/** True for the word that stands in place of a code; no code is so short. */
+export const isByAddress = (typed: string): boolean => plain(typed) === BY_ADDRESS.toUpperCase()
+
+const shown = (code: string) => `${code.slice(0, 4)}-${code.slice(4)}`
 
 /** One open code per bay: a new one takes the old one's place. Times are monotonic ms. */
 export class CodeBook {
@@ -40,7 +48,7 @@ export class CodeBook {
       code = Array.from({ length: CODE_LETTERS }, () => LETTERS[randomInt(LETTERS.length)]).join('')
     while (this.#codes.has(code))
     this.#codes.set(code, { bay, run, until: now + CODE_MS })
-    return `${code.slice(0, 4)}-${code.slice(4)}`
+    return shown(code)
   }
 
   /** Uses a code up. Null when it is unknown, used or too old. */
@@ -50,6 +58,13 @@ export class CodeBook {
     if (found === undefined) return null
     this.#codes.delete(code)
     return found.until < now ? null : { bay: found.bay, run: found.run }
+  }
+
+  /** The code of a bay that nobody has used yet, as a person reads it. */
+  openOf(bay: BayId, now: number): { readonly code: string; readonly leftMs: number } | null {
+    for (const [code, one] of this.#codes)
+      if (one.bay === bay && one.until >= now) return { code: shown(code), leftMs: one.until - now }
+    return null
   }
 
   revoke(bay: BayId): void {
@@ -65,6 +80,3 @@ export const tokenHash = (token: string): string => createHash('sha256').update(
 
 export const isOver = (opened: number, heard: number, now: number): boolean =>
   now - opened > SESSION_MS || now - heard > IDLE_MS
-
-/** Wall-clock time of a monotonic one, for people. */
-export const expiry = (now: InstantMs): InstantMs => now + CODE_MS

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { isStationError, StationError } from '../../agent/fault.ts'
 import type { BayId, Clock, ProbeCode, ProbeDesk, ProbeIntake } from '../../agent/ports.ts'
 import { intakeIdentity } from './certificate.ts'
-import { CodeBook, expiry } from './codes.ts'
+import { type Badge, BY_ADDRESS, CODE_MS, CodeBook, isByAddress } from './codes.ts'
 import { openDoor } from './door.ts'
 import { FRAME_MAX, readFrame, writeFrame } from './frame.ts'
 import { limitKey, Rate, Refusals } from './limits.ts'
@@ -62,12 +62,15 @@ class Intake implements ProbeIntake {
   readonly #sessions: Sessions
   readonly #asks = new Rate(ASKS_BURST, ASKS_PER_SECOND)
   readonly #wrong = new Rate(WRONG_BURST, WRONG_PER_SECOND)
+  readonly #looks = new Rate(WRONG_BURST, WRONG_PER_SECOND)
   readonly #refusals: Refusals
   readonly #patience: Patience
   readonly #life = new AbortController()
   readonly #scripts: ReadonlyMap<string, Buffer>
   readonly #server
   readonly #relaying = new Set<Promise<void>>()
+  /** By bay: the end of its open code. */
+  readonly #expiries = new Map<BayId, () => void>()
   #door: { readonly port: number; close(): Promise<void> } | null = null
 
   constructor(options: IntakeOptions) {
@@ -122,12 +125,28 @@ class Intake implements ProbeIntake {
   issue(bay: BayId): ProbeCode {
     const { clock, desk } = this.#o
     const code = this.#codes.issue(bay, desk.runOf(bay), clock.mono())
+    // One timer a bay: a code that was used or replaced is told of when that happens.
+    this.#expiries.get(bay)?.()
+    this.#expiries.set(
+      bay,
+      clock.after(CODE_MS + 1, () => desk.codeChanged?.(bay)),
+    )
+    desk.codeChanged?.(bay)
+    return this.#lineOf(bay, code, CODE_MS)
+  }
+
+  openCode(bay: BayId): ProbeCode | null {
+    const open = this.#codes.openOf(bay, this.#o.clock.mono())
+    return open === null ? null : this.#lineOf(bay, open.code, open.leftMs)
+  }
+
+  #lineOf(bay: BayId, code: string, leftMs: number): ProbeCode {
     const { url, pin } = this
     const fetched = `curl -fsk --noproxy '*' --pinnedpubkey 'sha256//${pin}' ${url}/device/v1/probe.sh`
     return {
       bay,
       code,
-      until: expiry(clock.now()),
+      until: this.#o.clock.now() + leftMs,
       url,
       pin,
       linux: `${fetched} | sh -s -- ${url} ${pin} ${code}`,
@@ -137,6 +156,7 @@ class Intake implements ProbeIntake {
 
   async close(): Promise<void> {
     this.#life.abort()
+    for (const cancel of this.#expiries.values()) cancel()
     this.#sessions.endAll('the station ends')
     await this.#door?.close()
     this.#server.closeAllConnections()
@@ -170,7 +190,7 @@ class Intake implements ProbeIntake {
     if (method !== 'POST') throw new StationError('BACKEND_NOT_FOUND', `${method}`)
     switch (url) {
       case '/device/v1/hello':
-        return this.#hello(await bodyOf(request, CODE_MAX), address)
+        return this.#hello(await bodyOf(request, CODE_MAX), request, address)
       case '/device/v1/report':
         return this.#report(this.#session(request, address), request)
       case '/device/v1/log': {
@@ -195,18 +215,41 @@ class Intake implements ProbeIntake {
     throw error
   }
 
-  #hello(body: Uint8Array, address: string): Reply {
+  async #hello(body: Uint8Array, request: IncomingMessage, address: string): Promise<Reply> {
     const { clock, desk } = this.#o
     if (!this.#wrong.has(address, clock.mono()))
       throw new StationError('BACKEND_TOO_MANY', 'too many wrong codes or tokens')
-    const badge = this.#codes.redeem(Buffer.from(body).toString('latin1'), clock.mono())
+    const typed = Buffer.from(body).toString('latin1')
+    const byCode = !isByAddress(typed)
+    const badge = byCode
+      ? this.#codes.redeem(typed, clock.mono())
+      : await this.#byAddress(request, address)
     if (badge === null)
       this.#guessed(address, new StationError('OPERATOR_PROBE_CODE', 'unknown code'))
+    if (byCode) desk.codeChanged?.(badge.bay)
     if (badge.run !== null && badge.run !== desk.runOf(badge.bay))
       throw new StationError('OPERATOR_PROBE_CODE', 'its run is over')
-    const token = this.#sessions.open(badge, address)
-    this.#o.note('a probe was let in', { bay: badge.bay, address })
+    const token = this.#sessions.open(badge, address, byCode)
+    this.#o.note('a probe was let in', {
+      bay: badge.bay,
+      address,
+      by: byCode ? 'code' : BY_ADDRESS,
+    })
     return { status: 200, type: 'text/plain', body: Buffer.from(`${token}\n`) }
+  }
+
+  /** The bay whose own network the device is in. Each look is work for the PC: there are as many as wrong codes. */
+  async #byAddress({ socket }: IncomingMessage, address: string): Promise<Badge> {
+    const { clock, desk } = this.#o
+    if (!this.#looks.take(address, clock.mono()))
+      throw new StationError('BACKEND_TOO_MANY', 'too many words without a code')
+    const no = (why: string) => new StationError('OPERATOR_PROBE_CODE', why)
+    const at = await desk.bayAt?.(socket.remoteAddress ?? '')
+    if (at === undefined) throw no('no bay is known by its address')
+    if ('refused' in at) throw no(at.refused)
+    // Who typed a code stood before the device: a word from the same wire does not put that probe out.
+    if (this.#sessions.hasTyped(at.bay)) throw no(`bay ${at.bay} has a probe with a code`)
+    return { bay: at.bay, run: desk.runOf(at.bay) }
   }
 
   #session(request: IncomingMessage, address: string): Session {

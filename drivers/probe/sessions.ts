@@ -17,9 +17,12 @@ export class Session implements ProbeSession {
   eventLog: Uint8Array | null = null
   relaying = false
   run: string | null
+  /** False when only the bay's network vouches for it. */
+  readonly byCode: boolean
 
-  constructor(clock: Clock, badge: Badge, address: string) {
+  constructor(clock: Clock, badge: Badge, address: string, byCode: boolean) {
     this.bay = badge.bay
+    this.byCode = byCode
     this.run = badge.run
     this.address = address
     this.opened = clock.mono()
@@ -41,11 +44,23 @@ export class Sessions {
   }
 
   /** Opens a session, in place of an older one of the bay. @returns its token */
-  open(badge: Badge, address: string): string {
+  open(badge: Badge, address: string, byCode: boolean): string {
     this.endOf(badge.bay, 'another probe took its place')
     const token = newToken()
-    this.#byToken.set(tokenHash(token), new Session(this.#clock, badge, address))
+    this.#byToken.set(tokenHash(token), new Session(this.#clock, badge, address, byCode))
     return token
+  }
+
+  /** True while a probe of this bay is in whose code a person typed, for the run that is open now. */
+  hasTyped(bay: BayId): boolean {
+    const now = this.#clock.mono()
+    const run = this.#desk.runOf(bay)
+    return this.#byToken
+      .values()
+      .some(
+        (one) =>
+          one.bay === bay && one.byCode && one.run === run && !isOver(one.opened, one.heard, now),
+      )
   }
 
   /** True for an address that a session belongs to. */

@@ -17,6 +17,9 @@ export class Desk implements ProbeDesk {
   /** What the station does with a relayed TPM. */
   work: (session: ProbeSession, signal: AbortSignal) => Promise<void> = async () => undefined
 
+  /** Set by tests of bays that are known by their network. */
+  bayAt?: NonNullable<ProbeDesk['bayAt']>
+
   runOf(bay: string): string | null {
     return this.runs.get(bay) ?? null
   }

@@ -14,6 +14,8 @@ export interface Deed {
   /** Own address that it comes from. */
   readonly from?: string
   readonly flood?: number
+  /** Gives up after this; without it, when the system does. */
+  readonly patienceMs?: number
 }
 export interface Answer {
   /** 0: the connection ended without an answer. */
@@ -32,6 +34,7 @@ function ask({
   headers = {},
   body = '',
   from,
+  patienceMs,
 }: Deed): Promise<Answer> {
   return new Promise((resolve) => {
     const bytes = Buffer.from(body, 'hex')
@@ -55,6 +58,7 @@ function ask({
       },
     )
     asked.on('error', () => resolve({ status: 0, body: '' }))
+    if (patienceMs !== undefined) setTimeout(() => asked.destroy(), patienceMs).unref()
     asked.end(bytes)
   })
 }

@@ -1,9 +1,8 @@
 // A device of its own on the bench's network: a network namespace behind a pair of cards; root only.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { sweepDead, testId } from '../../fakes/netns.ts'
 import { ip } from '../link/veth.ts'
-
-let made = 0
 
 /** `198.19.<n>`: a network of the range for tests of networks (RFC 2544) that this machine has no address or route in. */
 function freeNetwork(): string {
@@ -29,32 +28,49 @@ export class DeviceNetwork {
   readonly stranger: string
   /** The station's end of the cable. */
   readonly card: string
+  /** The device's end. */
+  readonly cardInside: string
   readonly #name: string
   readonly #running = new Set<ChildProcess>()
 
   constructor() {
-    made += 1
-    const id = `${(process.pid % 46_656).toString(36)}q${made.toString(36)}`
+    sweepDead()
+    const id = testId()
     const network = freeNetwork()
     this.host = `${network}.1`
     this.guest = `${network}.2`
     this.stranger = `${network}.3`
     this.#name = `rsp${id}`
-    ip(`netns add ${this.#name}`)
     this.card = `rsa${id}`
-    ip(`link add rsa${id} type veth peer name rsb${id} netns ${this.#name}`)
-    ip(`addr add ${this.host}/29 dev rsa${id}`)
-    ip(`link set rsa${id} up`)
-    ip(`-n ${this.#name} addr add ${this.guest}/29 dev rsb${id}`)
-    ip(`-n ${this.#name} addr add ${this.stranger}/29 dev rsb${id}`)
-    ip(`-n ${this.#name} link set rsb${id} up`)
-    ip(`-n ${this.#name} link set lo up`)
+    this.cardInside = `rsb${id}`
+    ip(`netns add ${this.#name}`)
+    try {
+      this.#wire()
+    } catch (error) {
+      this.close()
+      throw error
+    }
+  }
+
+  #wire(): void {
+    ip(`link add ${this.card} type veth peer name ${this.cardInside} netns ${this.#name}`)
+    ip(`addr add ${this.host}/24 dev ${this.card}`)
+    ip(`link set ${this.card} up`)
+    this.inside(`addr add ${this.guest}/24 dev ${this.cardInside}`)
+    this.inside(`addr add ${this.stranger}/24 dev ${this.cardInside}`)
+    this.inside(`link set ${this.cardInside} up`)
+    this.inside('link set lo up')
     // The kernel lets packets through a moment after the carrier is there, when it calls the card up.
     const isUp = () =>
       / state UP /.test(ip(`-o link show ${this.card}`)) &&
-      / state UP /.test(ip(`-n ${this.#name} -o link show rsb${id}`))
+      / state UP /.test(this.inside(`-o link show ${this.cardInside}`))
     const pause = new Int32Array(new SharedArrayBuffer(4))
     for (let tries = 0; tries < 250 && !isUp(); tries += 1) Atomics.wait(pause, 0, 0, 20)
+  }
+
+  /** `ip` in the device's namespace. */
+  inside(words: string): string {
+    return ip(`-n ${this.#name} ${words}`)
   }
 
   /** Runs a command on the device; `input` goes to its standard input. */
