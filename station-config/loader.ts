@@ -19,7 +19,14 @@ import {
   type ScreenUrl,
 } from './driver-url.ts'
 import { inOrder, type Problem } from './problem.ts'
-import { type ConfigInput, configSchema, listenOf, type RawBay, type RawConfig } from './schema.ts'
+import {
+  type ConfigInput,
+  configSchema,
+  listenOf,
+  type RawBay,
+  type RawConfig,
+  type RawSwitch,
+} from './schema.ts'
 import { wholeConfig } from './whole.ts'
 
 export interface BayConfig
@@ -35,6 +42,14 @@ export interface ScannerConfig {
   readonly scanner: ScannerUrl
   /** The bay it hangs at; null: it serves all. */
   readonly bay: string | null
+}
+/** A managed switch; files are absolute paths, their contents are read by whoever connects. */
+export interface SwitchConfig
+  extends Readonly<Omit<RawSwitch, 'communityFile' | 'user' | 'authFile' | 'privFile'>> {
+  readonly communityFile: string | null
+  readonly user: string | null
+  readonly authFile: string | null
+  readonly privFile: string | null
 }
 /** Where the broker is; files are absolute paths, their contents are read by whoever connects. */
 export interface MqttConfig {
@@ -72,6 +87,9 @@ export interface StationConfig {
   } | null
   readonly bays: readonly BayConfig[]
   readonly scanners: readonly ScannerConfig[]
+  readonly switches: readonly SwitchConfig[]
+  /** Where traps of switches come in; null: they are only polled. */
+  readonly traps: { readonly host: string; readonly port: number } | null
   /** True when every link is virtual. */
   readonly isVirtual: boolean
 }
@@ -88,6 +106,7 @@ const HINTS: KeyHints = {
   password: 'Secrets come from files only: passwordFile: /path/to/file',
   pass: 'Secrets come from files only: passwordFile: /path/to/file',
   username: 'Write user: name, or userFile: /path/to/file',
+  community: 'Secrets come from files only: communityFile: /path/to/file',
   token: 'Secrets come from files only: passwordFile: /path/to/file',
   key: 'Write keyFile: /path/to/file',
   cert: 'Write certFile: /path/to/file',
@@ -134,6 +153,23 @@ function probeOf(raw: RawConfig['probe'], from: (path: string) => string): Stati
   }
 }
 
+function switchOf(raw: RawSwitch, from: (path: string) => string): SwitchConfig {
+  const file = (path: string | undefined) => (path === undefined ? null : from(path))
+  return {
+    ...raw,
+    user: raw.user ?? null,
+    communityFile: file(raw.communityFile),
+    authFile: file(raw.authFile),
+    privFile: file(raw.privFile),
+  }
+}
+
+function trapsOf(raw: RawConfig['traps']): StationConfig['traps'] {
+  if (raw === undefined) return null
+  const { address, port } = listenOf(raw.listen)
+  return { host: address, port: port ?? 0 }
+}
+
 function configOf(raw: RawConfig, base: string): StationConfig {
   const from = (path: string) => (isAbsolute(path) ? path : resolve(base, path))
   const bays = raw.bays.map((bay): BayConfig => {
@@ -167,6 +203,8 @@ function configOf(raw: RawConfig, base: string): StationConfig {
       scanner: accepted(readScannerUrl(one.scanner)),
       bay: one.bay ?? null,
     })),
+    switches: raw.switches.map((one) => switchOf(one, from)),
+    traps: trapsOf(raw.traps),
     isVirtual: bays.every(({ link }) => link.driver === 'virtual'),
   }
 }

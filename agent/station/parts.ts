@@ -2,14 +2,13 @@
 
 import { openKeyboard } from '../../drivers/keyboard/index.ts'
 import { openLamp } from '../../drivers/lamp/index.ts'
-import { openNic, openNicFamily } from '../../drivers/link/index.ts'
 import { openScanner } from '../../drivers/scanner/index.ts'
 import type { BayConfig, StationConfig } from '../../station-config/loader.ts'
 import { bayId } from '../core/ids.ts'
 import { SIGNAL_TABLE } from '../core/signals.ts'
-import { StationError } from '../fault.ts'
 import type { Log } from '../log.ts'
 import type { BayParts, Clock, Keyboard, NetworkCheck, ReportHealth, Scanner } from '../ports.ts'
+import { openLinks } from './links.ts'
 import { networkOf } from './network.ts'
 import type { Stack } from './stack.ts'
 
@@ -36,7 +35,7 @@ export interface World {
 /** The world as it stands on the bench. */
 export async function openWorld(needs: PartsNeeds): Promise<World> {
   const { config, clock, log, report, stack } = needs
-  const family = openNicFamily({ clock, note: (text: string) => log.debug(text) })
+  const links = openLinks({ config, clock, log, report })
   const life = new AbortController()
   stack.defer('network checks', () => life.abort())
   const scanners = []
@@ -48,11 +47,6 @@ export async function openWorld(needs: PartsNeeds): Promise<World> {
     network: networkOf(config, clock, life.signal),
     scanners,
     parts: async (bay) => {
-      if (bay.link.driver !== 'nic')
-        throw new StationError(
-          'STATION_DRIVER_UNKNOWN',
-          `bays.${bay.bay}.link: ${bay.link.text} stands only on a virtual bench`,
-        )
       const id = bayId(bay.bay)
       const keyboard = await keyboardOf(bay, needs)
       const lamp = openLamp(bay.lamp.text, {
@@ -67,7 +61,7 @@ export async function openWorld(needs: PartsNeeds): Promise<World> {
         keyboard,
         lamp,
         screen: null,
-        link: openNic({ family, iface: bay.link.interface, bay: id, reportHealth: report }),
+        link: links.open(bay),
       }
     },
   }

@@ -5,6 +5,7 @@ import { tempDir, tempFile } from './config-files.ts'
 
 const BAY = 'bays: [{bay: a, link: "nic:eth0"}]\n'
 const bay = (more: string) => `bays: [{bay: a, ${more}}]\n`
+const switches = (more: string) => `bays: [{bay: a, link: "nic:e"}]\nswitches: [{${more}}]\n`
 
 /** Text, path of the fault, and what message or hint say of it. */
 const CASES: readonly (readonly [text: string, path: string, says: RegExp])[] = [
@@ -96,7 +97,18 @@ const CASES: readonly (readonly [text: string, path: string, says: RegExp])[] = 
   [bay('link: "nic:sixteen-letters-"'), 'bays[0].link', /name of a network interface/],
   [bay('link: "nic:e?x=1"'), 'bays[0].link', /takes none/],
   [bay('link: "nick:eth0"'), 'bays[0].link', /Did you mean nic:/],
-  [bay('link: "snmp://switch/1"'), 'bays[0].link', /planned/],
+  [bay('link: "snmp://switch/1"'), 'bays[0].link', /there is no switch switch/],
+  [bay('link: "snmp:switch/1"'), 'bays[0].link', /names no port of a switch/],
+  [bay('link: "snmp://sw/1?x=1"'), 'bays[0].link', /takes none/],
+  [switches('switch: a, host: a.test, user: x'), 'switches[0].host', /IPv4|Invalid/],
+  [switches('switch: a, host: 10.0.0.2'), 'switches[0].communityFile', /no sign-in/],
+  [switches('switch: a, host: 10.0.0.2, user: x, privFile: k'), 'switches[0].authFile', /signing/],
+  [
+    switches('switch: a, host: 10.0.0.2, communityFile: c, user: x'),
+    'switches[0].user',
+    /and a user/,
+  ],
+  [switches('switch: a, host: 10.0.0.2, community: c'), 'switches[0].community', /communityFile/],
   [bay('link: "virtual:x", keyboard: "virtual:"'), 'bays[0].link', /nothing after/],
   [bay('nic: eth0, link: "nic:e"'), 'bays[0].nic', /link: nic:/],
   [bay('link: "nic:e", keyboard: ch9329'), 'bays[0].keyboard', /no colon/],

@@ -1,0 +1,73 @@
+// Opens the links of real bays: cards of this PC and ports of managed switches, each family once for all bays.
+import { openNic, openNicFamily } from '../../drivers/link/index.ts'
+import {
+  openSnmpFamily,
+  type PortControl,
+  type SwitchLogin,
+  type SwitchOptions,
+} from '../../drivers/link/snmp/index.ts'
+import type { BayConfig, StationConfig, SwitchConfig } from '../../station-config/loader.ts'
+import { problemText } from '../../station-config/problem.ts'
+import { readSecret } from '../../station-config/secret.ts'
+import { bayId } from '../core/ids.ts'
+import { StationError } from '../fault.ts'
+import type { Log } from '../log.ts'
+import type { Clock, LinkSource, ReportHealth } from '../ports.ts'
+
+export interface LinksNeeds {
+  readonly config: StationConfig
+  readonly clock: Clock
+  readonly log: Log
+  readonly report: ReportHealth
+}
+
+export interface Links {
+  /** @throws StationError STATION_DRIVER_UNKNOWN for a link that stands only on a virtual bench */
+  readonly open: (bay: BayConfig) => LinkSource
+  /** Switches the port of a bay; null where the station has no hand on it. */
+  readonly control: (bay: BayConfig) => PortControl | null
+}
+
+/** @throws StationError FILE_UNREADABLE for a secret of a switch */
+export function openLinks({ config, clock, log, report }: LinksNeeds): Links {
+  const cards = openNicFamily({ clock, note: (text: string) => log.debug(text) })
+  const switches = openSnmpFamily({
+    clock,
+    switches: config.switches.map(switchOf),
+    traps: config.traps,
+    note: (text: string) => log.info(text),
+  })
+  return {
+    open: ({ bay, link }) => {
+      const shared = { bay: bayId(bay), reportHealth: report }
+      if (link.driver === 'nic') return openNic({ family: cards, iface: link.interface, ...shared })
+      if (link.driver === 'snmp') return switches.open({ ...link, ...shared })
+      const where = `bays.${bay}.link: ${link.text} stands only on a virtual bench`
+      throw new StationError('STATION_DRIVER_UNKNOWN', where)
+    },
+    control: ({ link }) => (link.driver === 'snmp' ? switches.control(link) : null),
+  }
+}
+
+/** What the driver needs of a switch in the config, its secrets read. */
+function switchOf(one: SwitchConfig): SwitchOptions {
+  const { host, port, timeoutMs, retries, pollMs, control } = one
+  return { id: one.switch, host, port, login: loginOf(one), timeoutMs, retries, pollMs, control }
+}
+
+function loginOf(one: SwitchConfig): SwitchLogin {
+  if (one.communityFile !== null) return { version: '2c', community: secretOf(one.communityFile) }
+  const { user, authFile, authProtocol, privFile, privProtocol } = one
+  return {
+    version: '3',
+    user: user ?? '',
+    auth: authFile === null ? null : { protocol: authProtocol, key: secretOf(authFile) },
+    priv: privFile === null ? null : { protocol: privProtocol, key: secretOf(privFile) },
+  }
+}
+
+function secretOf(file: string): string {
+  const read = readSecret(file)
+  if ('secret' in read) return read.secret
+  throw new StationError('FILE_UNREADABLE', problemText(read.problem))
+}
