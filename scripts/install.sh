@@ -18,7 +18,7 @@ readonly SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # What the station itself calls; the bay network's example needs dnsmasq and nftables besides.
 readonly PACKAGES=(ca-certificates iproute2 libudev1 udev util-linux)
 readonly KEPT_RELEASES=3
-readonly START_WAIT_S=60 NPM_WAIT_S=600
+readonly START_WAIT_S=60 NPM_WAIT_S=600 NPM_VERSION=11.19.1
 
 dry=no root= start=yes rollback=no
 while (($# > 0)); do
@@ -73,6 +73,29 @@ install_packages() {
   say "installing Debian packages: ${missing[*]}"
   act apt-get update -q
   act env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+}
+
+# npm of Debian 12 runs on Node 18 and leaves out packages that want a newer one: then a newer pair is fetched beside the
+# releases, the Node of our own lock file and one fixed npm, for building alone.
+newer_npm() {
+  local major node_version arch tools=$root$HOME_DIR/tools
+  major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
+  ((major >= 20)) && return
+  [[ $dry == yes ]] && { printf 'would: fetch a newer Node and npm into %s\n' "$tools"; return; }
+  arch=$([[ $(uname -m) == x86_64 ]] && echo x64 || echo arm64)
+  node_version=$(sed -n "s/^    \"node-linux-$arch\": \"\([^\"]*\)\".*/\1/p" "$SOURCE/package.json")
+  if [[ ! -x $tools/bin/npm ]]; then
+    say "fetching Node $node_version and npm $NPM_VERSION for the build"
+    rm -rf "$tools"
+    mkdir -p "$tools/bin"
+    timeout "$NPM_WAIT_S" npm install --prefix "$tools" --ignore-scripts --no-audit --no-fund --loglevel=error \
+      "node-linux-$arch@$node_version" "npm@$NPM_VERSION" >&2 ||
+      fail SETUP_INSTALL_FAILED "npm could not fetch a newer npm." "Check the connection to the npm registry."
+    ln -s "../node_modules/node-linux-$arch/bin/node" "$tools/bin/node"
+    ln -s ../node_modules/npm/bin/npm-cli.js "$tools/bin/npm"
+  fi
+  PATH=$tools/bin:$PATH
+  hash -r
 }
 
 # The files that belong to the release: what git tracks, or the whole folder of an unpacked archive.
@@ -227,6 +250,7 @@ if [[ $rollback == yes ]]; then
   exit 0
 fi
 install_packages
+newer_npm
 name=$(release_name)
 release=$RELEASES/$name
 if [[ -d $release ]]; then say "release $name is there already"; else build_release "$name"; fi
