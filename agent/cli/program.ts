@@ -3,6 +3,7 @@ import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { FAULTS } from '../fault.ts'
 import { addAttest } from './attest.ts'
 import { addBackup } from './backup.ts'
+import { addBundle } from './bundle.ts'
 import { addConfig } from './config.ts'
 import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
@@ -53,6 +54,7 @@ export function programOf(io: CliIo, version: string): Command {
   addProbe(program, io)
   addConfig(program, io)
   addBackup(program, io)
+  addBundle(program, io)
   addDoctor(program, io)
   return program
 }
