@@ -1,6 +1,6 @@
 // `tpm-report`: the three TPM lines of closed runs per vendor and firmware, and which check was followed by red screens.
 import type { Command } from 'commander'
-import { NO_PROMISE } from '../core/tpm/judge.ts'
+import { NO_PROMISE } from '../core/tpm/promise.ts'
 import { type ReportCheck, type ReportGroup, TpmReportBook } from '../core/tpm/report.ts'
 import { CLAIM_MIN, type Counted } from '../core/tpm/report-claim.ts'
 import { openReader } from '../ledger/reader.ts'

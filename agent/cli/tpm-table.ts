@@ -1,6 +1,6 @@
 // Prints a TPM verdict for people: one line per check, the two verdicts side by side, and what they do not promise.
 import type { TpmCheck, TpmFact, TpmVerdict } from '../core/facts.ts'
-import { NO_PROMISE } from '../core/tpm/judge.ts'
+import { NO_PROMISE } from '../core/tpm/promise.ts'
 import { type Row, type RowId, TABLE } from '../core/tpm/table.ts'
 
 /** Each verdict has a glyph beside its colour: nobody must tell red from green. */

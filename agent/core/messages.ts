@@ -96,6 +96,8 @@ export function bayMessage(stamp: Stamp, view: BayView): Message {
     ...(view.code === null ? {} : { code: view.code }),
     ...(view.grade === null ? {} : { grade: view.grade }),
     ...(view.fault === null ? {} : { fault: view.fault }),
+    ...(view.tpm === undefined ? {} : { tpm: view.tpm }),
+    ...(view.preCheck === undefined ? {} : { preCheck: view.preCheck }),
     ...(view.undoUntil === null ? {} : { undoUntil: iso(view.undoUntil) }),
   })
 }

@@ -4,6 +4,7 @@ import { SIGNAL_TABLE } from '../core/signals.ts'
 import type { BayView } from '../core/view.ts'
 import { Actions } from './actions.tsx'
 import { Answers } from './answers.tsx'
+import { Checks } from './checks.tsx'
 import { canUndo, KEY_UNDO } from './letters.ts'
 import { sendUndo } from './post.ts'
 import { Settings } from './settings.tsx'
@@ -101,6 +102,7 @@ function BayPanel({ bay }: { readonly bay: string }) {
             <Answers key={view.prompt.id} bay={bay} prompt={view.prompt} />
           </>
         )}
+        <Checks view={view} />
         <Facts view={view} />
         <Actions key={view.signal} view={view} />
       </div>

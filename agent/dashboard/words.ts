@@ -17,7 +17,27 @@ export const WORDS = {
   soundAsk: 'Sound: press once',
   soundOn: 'Sound on',
   simulated: 'simulated bench',
+  preCheck: 'Before it starts',
+  orderDemands: 'The work order demands',
   compareThese: 'These names must stand on its screen',
+} as const
+
+/** The three lines about a TPM; each stands for itself. */
+export const TPM_LINES = {
+  station: 'Attests to the station',
+  windows: 'Windows says ready',
+  flow: "Microsoft's service said",
+} as const
+export const VERDICT_WORDS = {
+  GO: 'Yes',
+  HOLD: 'A person decides',
+  'NO-GO': 'No',
+  'not-seen': 'Not seen',
+} as const
+export const FLOW_WORDS = {
+  passed: 'Passed',
+  failed: 'Failed',
+  'not-reached': 'Not asked yet',
 } as const
 
 /** A bay's number as it stands on the bench: `bay-07` and `7` are both bay 7. */

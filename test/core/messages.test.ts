@@ -82,6 +82,23 @@ test('a bay with everything at once is as the document says, without names of pe
     grade: 'stated',
     fault: { code: 'STATION_LAMP_GONE', hint: 'Plug it in.' },
     undoUntil: AT + 5000,
+    tpm: {
+      station: 'HOLD',
+      windows: 'not-seen',
+      flow: { result: 'failed', code: '0x81039001', source: 'screen' },
+      demands: ['attestation'],
+      reasons: [
+        {
+          id: 'ek-chain',
+          side: 'station',
+          verdict: 'HOLD',
+          words: 'It is not trusted here',
+          value: 'CN=Maker',
+          hint: 'Add the root.',
+        },
+      ],
+    },
+    preCheck: [{ id: 'network.clock', grade: 'hold', value: '300 s', hint: 'Set it.' }],
     input: 12,
   })
   const message = bayMessage(stamp, view)
@@ -93,7 +110,16 @@ test('a bay with everything at once is as the document says, without names of pe
     input: 12,
     seq: 7,
   })
+  expect(message).toMatchObject({ tpm: view.tpm, preCheck: view.preCheck })
   expect(JSON.stringify(message)).not.toContain('ada@')
+})
+
+test('a record may hold checks that nobody saw, and says what the service answered', () => {
+  const check = { id: 'event-log', verdict: 'not-seen', value: 'no log', source: 'tpm', hint: '' }
+  const flow = { result: 'failed', code: '0x81039001', source: 'probe' } as const
+  const tpm = { station: 'GO', windows: 'not-seen', flow, checks: [check] } as const
+  const record = aRecord('run-1', { tpm: tpm as never })
+  fits('record', rowMessage(stamp, 'records/run-1', { record, chain }))
 })
 
 test('rows are as the document says, and the envelope is the row’s own', () => {

@@ -8,10 +8,6 @@ import type { MachineSighting, TpmSighting, WindowsSighting } from './sighting.t
 import { type Found, type Row, type RowId, TABLE } from './table.ts'
 import { sideOf } from './words.ts'
 
-/** What neither verdict can promise; stands wherever they are shown. */
-export const NO_PROMISE =
-  "Neither verdict promises that Microsoft's attestation service accepts the device."
-
 export interface TpmPolicy {
   /** Software TPMs are accepted; for tests, and written into the verdict. */
   readonly allowTestTpm: boolean
