@@ -97,9 +97,22 @@ export interface Keyboard extends Source<KeyboardReport> {
 }
 
 export interface Lamp {
-  /** Shows a signal until the next one. Rejects with STATION_LAMP_GONE; the lamp is never a reason to stop a bay. */
+  /**
+   * Shows a signal until the next one. Rejects with STATION_LAMP_* or STATION_HID_*; the lamp is never a reason to stop a
+   * bay. One that was lost shows the last signal asked for as soon as it is back.
+   */
   show(signal: Signal): Promise<void>
+  /** Goes dark. */
   close(): Promise<void>
+  /** Tells when the lamp itself is lost and back; absent for lamps that cannot be lost. */
+  watch?(signal: AbortSignal): AsyncIterable<LampReport>
+}
+export interface LampReport {
+  readonly health: 'ok' | 'gone'
+  /** Why it is gone. */
+  readonly code: FaultCode | null
+  readonly detail: string
+  readonly at: InstantMs
 }
 
 /** Raw text of one scan, control characters already stripped of framing (CR, LF, STX, ETX). */
@@ -253,6 +266,8 @@ export interface BenchControl {
   ): Promise<Taken>
   undo(bay: string, prompt: string, by: string): Promise<Taken>
   act(bay: string, action: Action, by: string): Promise<Taken>
+  /** Makes a code for a probe at a bay; it stands in the bay's view until it is used or too old. Absent: there are none. */
+  probe?(bay: string, by: string): Promise<Taken>
   /** A scan or typed text; `bay` when it was made at a certain bay. Routed by its content, never silently to the wrong bay. */
   scan(text: string, by: string, bay?: string): Promise<Taken>
   health(): readonly Health[]

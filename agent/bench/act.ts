@@ -31,6 +31,7 @@ export class Act {
 
   constructor(parts: ActParts) {
     this.#p = parts
+    void this.#followLamp()
   }
 
   /** Edges, in order, each at most once. Called only after the commit that issued them. */
@@ -123,6 +124,14 @@ export class Act {
         this.#trouble('lamp', error)
       },
     )
+  }
+
+  /** A lamp that is lost while nothing changes says so itself; it shows the present signal again when it is back. */
+  async #followLamp(): Promise<void> {
+    const { parts, report } = this.#p
+    if (parts.lamp.watch === undefined) return
+    for await (const { health, code, detail } of parts.lamp.watch(this.#life.signal))
+      report({ part: 'lamp', bay: parts.bay, ok: health === 'ok', code, detail })
   }
 
   #arm(due: InstantMs | null): void {

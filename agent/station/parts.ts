@@ -1,13 +1,21 @@
 // Opens the parts of real bays by the addresses in the config; things that bays share are opened once per family.
 
 import { openKeyboard } from '../../drivers/keyboard/index.ts'
-import { openLamp } from '../../drivers/lamp/index.ts'
+import { openLamp, openLampFamily } from '../../drivers/lamp/index.ts'
 import { openScanner } from '../../drivers/scanner/index.ts'
 import type { BayConfig, StationConfig } from '../../station-config/loader.ts'
 import { bayId } from '../core/ids.ts'
-import { SIGNAL_TABLE } from '../core/signals.ts'
+import { LAMP_TABLES } from '../core/signals.ts'
 import type { Log } from '../log.ts'
-import type { BayParts, Clock, Keyboard, NetworkCheck, ReportHealth, Scanner } from '../ports.ts'
+import type {
+  BayParts,
+  Clock,
+  Keyboard,
+  Lamp,
+  NetworkCheck,
+  ReportHealth,
+  Scanner,
+} from '../ports.ts'
 import { openLinks } from './links.ts'
 import { networkOf } from './network.ts'
 import type { Stack } from './stack.ts'
@@ -38,6 +46,10 @@ export async function openWorld(needs: PartsNeeds): Promise<World> {
   const links = openLinks({ config, clock, log, report })
   const life = new AbortController()
   stack.defer('network checks', () => life.abort())
+  const lamps = openLampFamily({ clock })
+  // All at once: a lamp that hangs holds up no other one on its way to dark.
+  const lit: Lamp[] = []
+  stack.defer('lamps', async () => void (await Promise.all(lit.map((lamp) => lamp.close()))))
   const scanners = []
   for (const one of config.scanners) {
     const scanner = await openScanner(one.scanner.text, { clock })
@@ -51,11 +63,12 @@ export async function openWorld(needs: PartsNeeds): Promise<World> {
       const keyboard = await keyboardOf(bay, needs)
       const lamp = openLamp(bay.lamp.text, {
         bay: id,
-        signals: SIGNAL_TABLE,
+        tables: LAMP_TABLES,
+        family: lamps,
         write: (text: string) => log.info(text.trim()),
         hasColour: false,
       })
-      stack.defer(`lamp of bay ${bay.bay}`, () => lamp.close())
+      lit.push(lamp)
       return {
         bay: id,
         keyboard,

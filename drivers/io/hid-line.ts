@@ -54,6 +54,8 @@ const REST_MIN_MS = 10_000
 const REST_MAX_MS = 60_000
 /** Calls that wait for their turn; a driver that asks without waiting is turned away. */
 const CALLS_MAX = 16
+/** How long a clean close is waited for, ms. */
+const CLOSE_MS = 200
 
 export class HidLine implements HidStream {
   readonly wanted: HidWanted
@@ -66,6 +68,7 @@ export class HidLine implements HidStream {
   #calls = 0
   #last: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> = Promise.resolve()
+  #isClosing = false
   #restUntil = 0
   #rest = REST_MIN_MS
 
@@ -85,12 +88,11 @@ export class HidLine implements HidStream {
   }
 
   get mayOpen(): boolean {
-    return !this.#isClosed && this.#n.clock.mono() >= this.#restUntil
+    return !this.#isClosed && !this.#isClosing && this.#n.clock.mono() >= this.#restUntil
   }
 
   /** Takes hold of what was found; a peripheral that left meanwhile is simply missing. */
   async attach(found: HidFound, open: (ears: HidEars | null) => Promise<HidHandle>): Promise<void> {
-    await this.#closing
     const { report } = this.#listener
     const mine: { handle: HidHandle | null } = { handle: null }
     const isMine = () => mine.handle !== null && mine.handle === this.#handle
@@ -171,11 +173,21 @@ export class HidLine implements HidStream {
       this.#restUntil = this.#n.clock.mono() + this.#rest
       this.#rest = Math.min(REST_MAX_MS, this.#rest * 2)
     }
-    // Behind a call that hangs this waits as long as the kernel does; until then the node is not opened again.
-    this.#closing = handle.close().catch(() => undefined)
+    this.#letGo(handle)
     if (this.#isClosed) return
     this.missing(why)
     this.#n.lost()
+  }
+
+  /** Behind a call that hangs this takes as long as the kernel does; until then it is not opened again. */
+  #letGo(handle: HidHandle): void {
+    this.#isClosing = true
+    this.#closing = handle
+      .close()
+      .catch(() => undefined)
+      .then(() => {
+        this.#isClosing = false
+      })
   }
 
   #fault(error: unknown): StationError {
@@ -194,10 +206,12 @@ export class HidLine implements HidStream {
       const handle = this.#handle
       this.#handle = null
       this.#found = null
-      if (handle !== null) this.#closing = handle.close().catch(() => undefined)
+      if (handle !== null) this.#letGo(handle)
       this.#n.closed()
     }
-    // A handle that hangs closes behind us.
-    await Promise.race([this.#closing, this.#n.clock.sleep(200)])
+    // A handle that hangs closes behind us; the timer does not outlive the one that does not.
+    const end = new AbortController()
+    await Promise.race([this.#closing, this.#n.clock.sleep(CLOSE_MS, end.signal)])
+    end.abort()
   }
 }

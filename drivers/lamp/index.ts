@@ -1,30 +1,136 @@
-// Opens the lamp that a bay's config names; `none:` and `terminal:` are those of this version.
-import { StationError } from '../../agent/fault.ts'
-import type { BayId, Lamp, Signal } from '../../agent/ports.ts'
+// Opens the lamp that a bay's config names.
+import type { BayId, Lamp } from '../../agent/ports.ts'
+import type { HidWanted } from '../io/hid-line.ts'
+import { BLINK1, BLINK1_IDS } from './blink1.ts'
+import { commandLamp } from './command.ts'
+import { DrivenLamp } from './driven.ts'
+import type { LampFamily } from './family.ts'
+import type { LampModel } from './model.ts'
 import { noLamp } from './none.ts'
+import { LR6_USB, NE_USB, PATLITE_IDS } from './patlite.ts'
+import { hidPort, type OpenPort, serialPort } from './port.ts'
+import {
+  BLINKSTICK_IDS,
+  BLINKSTICK_NAME,
+  BUSYLIGHT,
+  BUSYLIGHT_IDS,
+  blinkstick,
+  EMBRAVA,
+  EMBRAVA_IDS,
+  FITSTAT,
+  LUXAFOR,
+  LUXAFOR_IDS,
+  LUXAFOR_NAME,
+} from './rgb-lamps.ts'
+import {
+  hidRelay,
+  LCUS_BAUD,
+  lcusRelay,
+  RELAY_IDS,
+  RELAY_NAME,
+  relayId,
+  TOWER,
+  TOWER_BAUD,
+} from './switched.ts'
+import type { LampTables } from './tables.ts'
 import { terminalLamp } from './terminal.ts'
+import { touchLamp } from './touch.ts'
+import { type LampUrl, parseLampUrl } from './url.ts'
 
-/** How a signal looks; the rows come from the one table of agent/core/signals.ts and are never made here. */
-export type SignalLooks = Readonly<
-  Record<Signal, { readonly word: string; readonly colour: string; readonly loud: boolean }>
->
+export { LampFamily, openLampFamily } from './family.ts'
+export { buttonOf } from './touch.ts'
+export { type LampUrl, parseLampUrl } from './url.ts'
 
 export interface LampContext {
   readonly bay: BayId
-  /** `SIGNAL_TABLE` of agent/core/signals.ts. */
-  readonly signals: SignalLooks
+  /** `LAMP_TABLES` of agent/core/signals.ts. */
+  readonly tables: LampTables
   /** Takes one line of a terminal lamp, without its line end; throws when the terminal is gone. */
   readonly write: (line: string) => void
   /** True when the terminal shows 24-bit colours. */
   readonly hasColour: boolean
+  /** What the lamps of the station share. */
+  readonly family: LampFamily
+  /** True: the light's touch sensor is asked too (`buttonOf`). */
+  readonly touch?: boolean
 }
 
+/** CDC takes any speed. */
+const FITSTAT_BAUD = 115_200
+
 /**
- * The lamp of one bay.
- * @throws StationError STATION_DRIVER_UNKNOWN for a lamp that this version does not have
+ * The lamp of one bay. Hardware is opened in the background: one that is missing, held or wrong rejects at `show`, never
+ * here.
+ * @throws StationError STATION_DRIVER_UNKNOWN, CONFIG_INVALID
  */
 export function openLamp(url: string, context: LampContext): Lamp {
-  if (url === 'none:') return noLamp()
-  if (url === 'terminal:') return terminalLamp(context)
-  throw new StationError('STATION_DRIVER_UNKNOWN', `lamp: ${url} of bay ${context.bay}`)
+  const parsed = parseLampUrl(url)
+  switch (parsed.driver) {
+    case 'none':
+      return noLamp()
+    case 'terminal':
+      return terminalLamp(context)
+    case 'command': {
+      const { bay, tables, family } = context
+      return commandLamp({ path: parsed.path, bay, tables, clock: family.clock })
+    }
+    default:
+      return drivenLamp(url, parsed, context)
+  }
+}
+
+type HardwareUrl = Exclude<LampUrl, { readonly driver: 'none' | 'terminal' | 'command' }>
+
+function drivenLamp(
+  url: string,
+  parsed: HardwareUrl,
+  { tables, family, touch }: LampContext,
+): Lamp {
+  const { clock, metronome } = family
+  const hardware = hardwareOf(url, parsed, family)
+  const options = { ...hardware, what: url, tables, clock, metronome, mute: parsed.mute }
+  if (parsed.driver !== 'patlite' || touch !== true) return new DrivenLamp(options)
+  return touchLamp(options)
+}
+
+interface Hardware {
+  readonly models: readonly [LampModel, ...LampModel[]]
+  readonly port: OpenPort
+}
+
+function hardwareOf(what: string, url: HardwareUrl, { hid, clock }: LampFamily): Hardware {
+  const onHid = (
+    model: LampModel,
+    ids: HidWanted['ids'],
+    more: Partial<HidWanted> = {},
+  ): Hardware => {
+    const address = 'address' in url ? url.address : ''
+    return { models: [model], port: hidPort(hid, { what, ids, address, ...more }) }
+  }
+  const onSerial = (model: LampModel, path: string, baud: number): Hardware => ({
+    models: [model],
+    port: serialPort(path, baud, clock),
+  })
+  switch (url.driver) {
+    case 'blink1':
+      return onHid(BLINK1, BLINK1_IDS)
+    case 'luxafor':
+      return onHid(LUXAFOR, LUXAFOR_IDS, { name: LUXAFOR_NAME })
+    case 'blinkstick':
+      return onHid(blinkstick(url.leds), BLINKSTICK_IDS, { name: BLINKSTICK_NAME })
+    case 'busylight':
+      return onHid(BUSYLIGHT, BUSYLIGHT_IDS)
+    case 'embrava':
+      return onHid(EMBRAVA, EMBRAVA_IDS)
+    case 'patlite':
+      return { models: [NE_USB, LR6_USB], port: onHid(NE_USB, PATLITE_IDS).port }
+    case 'relay':
+      return onHid(hidRelay(url.map), RELAY_IDS, { name: RELAY_NAME, identify: relayId })
+    case 'fitstat':
+      return onSerial(FITSTAT, url.path, FITSTAT_BAUD)
+    case 'tower':
+      return onSerial(TOWER, url.path, TOWER_BAUD)
+    case 'lcus':
+      return onSerial(lcusRelay(url.map), url.path, LCUS_BAUD)
+  }
 }

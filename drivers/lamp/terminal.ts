@@ -12,13 +12,13 @@ function background(colour: string): string {
 }
 
 /** Shows `bay 04  ██ Take out`; a signal that is shown already makes no new line. */
-export function terminalLamp({ bay, signals, write, hasColour }: LampContext): Lamp {
+export function terminalLamp({ bay, tables, write, hasColour }: LampContext): Lamp {
   let shown: Signal | null = null
   let isClosed = false
   return {
     async show(signal) {
       if (isClosed || signal === shown) return
-      const { word, colour, loud } = signals[signal]
+      const { word, colour, loud } = tables.signals[signal]
       const block = hasColour ? `${background(colour)}  ${RESET} ` : loud ? '! ' : '  '
       try {
         write(`bay ${bay}  ${block}${word}`)

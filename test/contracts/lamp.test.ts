@@ -1,9 +1,11 @@
 // The contract of lamps on `none:` and `terminal:`, and how the config's words lead to them.
 import { describe, expect, it } from 'vitest'
 import { bayId } from '../../agent/core/ids.ts'
-import { SIGNAL_TABLE, SIGNALS } from '../../agent/core/signals.ts'
+import { LAMP_TABLES, SIGNAL_TABLE } from '../../agent/core/signals.ts'
 import { isStationError } from '../../agent/fault.ts'
-import { openLamp } from '../../drivers/lamp/index.ts'
+import { systemClock } from '../../drivers/host/clock.ts'
+import { openLamp, openLampFamily } from '../../drivers/lamp/index.ts'
+import { HidDouble } from '../fakes/hid-double.ts'
 import { lampContract } from './lamp.contract.ts'
 
 /** A terminal whose cable can be cut. */
@@ -14,18 +16,25 @@ function terminal(hasColour: boolean) {
     if (isCut) throw new Error('EPIPE')
     lines.push(line)
   }
-  const context = { bay: bayId('04'), signals: SIGNAL_TABLE, write, hasColour }
-  return { lines, context, cut: (now: boolean) => (isCut = now) }
+  const family = openLampFamily({ clock: systemClock(), system: new HidDouble() })
+  const context = { bay: bayId('04'), tables: LAMP_TABLES, write, hasColour, family }
+  const cut = (now: boolean): void => {
+    isCut = now
+  }
+  return { lines, context, cut }
 }
 
 for (const hasColour of [false, true]) {
   lampContract(`terminal: (${hasColour ? 'with' : 'without'} colour)`, () => {
     const { lines, context, cut } = terminal(hasColour)
-    const signalOf = (line: string) =>
-      SIGNALS.find((signal) => line.endsWith(` ${SIGNAL_TABLE[signal].word}`)) ?? 'empty'
     return {
       lamp: openLamp('terminal:', context),
-      seen: () => lines.map(signalOf),
+      look: () =>
+        Object.values(SIGNAL_TABLE).find(({ word }) => lines.at(-1)?.endsWith(` ${word}`))?.word ??
+        '',
+      lookOf: (signal) => SIGNAL_TABLE[signal].word,
+      dark: null,
+      news: () => lines.length,
       plug: { out: () => cut(true), in: () => cut(false) },
     }
   })
@@ -33,7 +42,10 @@ for (const hasColour of [false, true]) {
 
 lampContract('none:', () => ({
   lamp: openLamp('none:', terminal(false).context),
-  seen: null,
+  look: null,
+  lookOf: () => '',
+  dark: null,
+  news: () => 0,
   plug: null,
 }))
 
@@ -50,15 +62,32 @@ describe('a lamp of the config', () => {
     expect(coloured.lines[0]).toBe('bay 04  \x1b[48;2;43;201;138m  \x1b[0m Take out')
   })
 
-  it('that this version does not have is a fault that names it', () => {
-    for (const url of ['blink1:2000ABCD', 'virtual:', 'none', 'terminal:x', '', 'toString']) {
-      let fault: unknown
-      try {
-        openLamp(url, terminal(false).context)
-      } catch (error) {
-        fault = error
-      }
-      expect(isStationError(fault) && fault.code, url).toBe('STATION_DRIVER_UNKNOWN')
+  const faultOf = (url: string): unknown => {
+    try {
+      openLamp(url, terminal(false).context)
+      return null
+    } catch (error) {
+      return isStationError(error) ? error.code : error
     }
+  }
+  it('that this version does not have is a fault that names it', () => {
+    for (const url of ['blink2:2000ABCD', 'virtual:', 'none', 'terminal:x', '', 'toString'])
+      expect(faultOf(url), url).toBe('STATION_DRIVER_UNKNOWN')
+  })
+  it('that is written wrongly is refused before anything is opened', () => {
+    for (const url of [
+      'blink1:2000 ABCD',
+      'blink1:2000ABCD?map=red',
+      'blink1:2000ABCD?mute=yes',
+      'blinkstick:BS1?leds=3',
+      'relay:ABCDEF',
+      'relay:ABCDE?map=red,green',
+      'relay:ABCDE?map=red,yellow,green,lamp',
+      'relay:ABCDE?map=red,red,yellow,green',
+      'lcus:ttyUSB0',
+      'tower:',
+      'command:ls',
+    ])
+      expect(faultOf(url), url).toBe('CONFIG_INVALID')
   })
 })

@@ -97,5 +97,12 @@ keyboardContract('virtual:', async () => {
 lampContract('virtual:', () => {
   const seen: Signal[] = []
   const { bench } = benchOf(1, seen)
-  return { lamp: bench.lamp(bay), seen: () => seen, plug: null }
+  return {
+    lamp: bench.lamp(bay),
+    look: () => seen.at(-1) ?? '',
+    lookOf: (signal) => signal,
+    dark: null,
+    news: () => seen.length,
+    plug: null,
+  }
 })

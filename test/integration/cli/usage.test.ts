@@ -62,7 +62,7 @@ const CASES: readonly (readonly [line: string, code: number, says: RegExp])[] = 
   ['keys signin --keyboard hidg:hidg0 --dry-run', 2, /CONFIG_INVALID/],
   ['keys signin --keyboard ch9329:x --dry-run', 2, /CONFIG_INVALID/],
   ['lamp none: purple', 2, /no signal purple/],
-  ['lamp blink1:1 you', 2, /STATION_DRIVER_UNKNOWN/],
+  ['lamp blink2:1 you', 2, /STATION_DRIVER_UNKNOWN/],
   ['orders', 2, /USAGE_COMMAND/],
   ['orders import orders.csv --data d', 2, /orders.csv:3.*no blanks/],
   ['orders import none.yaml --data d', 2, /FILE_UNREADABLE/],

@@ -1,0 +1,129 @@
+// The way to a lamp: a HID peripheral or a serial port; both are lost and found again by themselves.
+import { isStationError, StationError } from '../../agent/fault.ts'
+import type { Clock } from '../../agent/ports.ts'
+import type { HidBus } from '../io/hid-bus.ts'
+import type { HidWanted } from '../io/hid-line.ts'
+import { openSerial, type SerialStream } from '../io/serial.ts'
+import type { Packet } from './model.ts'
+
+export interface PortEars {
+  /** It is there; nothing of what it was told before is taken for granted. `product`: USB product id. */
+  back(product: number | null): void
+  gone(why: StationError): void
+  /** Input reports of a HID lamp that has any. */
+  report?(bytes: Uint8Array): void
+}
+
+export interface LampPort {
+  /** @throws StationError STATION_LAMP_GONE and what the stream throws */
+  send(packet: Packet): Promise<void>
+  read(id: number, length: number): Promise<Uint8Array>
+  close(): Promise<void>
+}
+
+export type OpenPort = (ears: PortEars) => LampPort
+
+/** A lost HID peripheral is a lost lamp; wrong, busy or denied ones keep their own names. */
+const lampFault = (why: StationError): StationError =>
+  why.code === 'STATION_HID_GONE' || why.code === 'STATION_HID_SILENT'
+    ? new StationError('STATION_LAMP_GONE', why.where, { cause: why })
+    : why
+
+export const hidPort =
+  (bus: HidBus, wanted: HidWanted): OpenPort =>
+  (ears) => {
+    const { report } = ears
+    const stream = bus.open(wanted, {
+      back: ({ product }) => ears.back(product),
+      gone: (why) => ears.gone(lampFault(why)),
+      ...(report === undefined ? {} : { report: (bytes) => report.call(ears, bytes) }),
+    })
+    const asLamp = <T>(work: Promise<T>): Promise<T> =>
+      work.catch((error: unknown) => {
+        throw isStationError(error) ? lampFault(error) : error
+      })
+    return {
+      send: ({ by, bytes }) => {
+        const raw = Uint8Array.from(bytes)
+        return asLamp(by === 'feature' ? stream.sendFeature(raw) : stream.write(raw))
+      },
+      read: (id, length) => asLamp(stream.getFeature(id, length)),
+      close: () => stream.close(),
+    }
+  }
+
+/** Bytes of a lamp are few: what is not out after this long is stuck, ms. */
+const DRAIN_MS = 1000
+
+export const serialPort =
+  (path: string, baud: number, clock: Clock): OpenPort =>
+  (ears) => {
+    const life = new AbortController()
+    const ref: { stream: SerialStream | null } = { stream: null }
+    const gone = (why: string) =>
+      ears.gone(new StationError('STATION_LAMP_GONE', `${path}: ${why}`))
+    const opening = keepOpening(path, baud, clock, life.signal, {
+      opened: (stream) => (ref.stream = stream),
+      back: () => ears.back(null),
+      gone,
+      refused: (why) => ears.gone(why),
+    })
+    return {
+      send: async ({ bytes }) => {
+        const { stream } = ref
+        if (stream === null) throw new StationError('STATION_LAMP_GONE', path)
+        try {
+          stream.write(Uint8Array.from(bytes))
+        } catch (cause) {
+          throw new StationError('STATION_LAMP_GONE', path, { cause })
+        }
+        await Promise.race([stream.drain(), clock.sleep(DRAIN_MS, life.signal)])
+      },
+      read: () => Promise.reject(new StationError('STATION_LAMP_GONE', `${path}: cannot be read`)),
+      close: async () => {
+        life.abort()
+        await opening
+        await ref.stream?.close()
+      },
+    }
+  }
+
+interface Opening {
+  readonly opened: (stream: SerialStream) => void
+  readonly back: () => void
+  readonly gone: (why: string) => void
+  readonly refused: (why: StationError) => void
+}
+
+/** A busy or denied port at the first open is tried again every so often, ms: a lamp never stops a station. */
+const REFUSED_MS = 5000
+
+async function keepOpening(
+  path: string,
+  baud: number,
+  clock: Clock,
+  signal: AbortSignal,
+  { opened, back, gone, refused }: Opening,
+): Promise<void> {
+  let isOpened = false
+  // The stream says `back` before it is handed out: the lamp would find no stream to write to.
+  const listener = {
+    bytes: () => undefined,
+    gone,
+    back: () => {
+      if (isOpened) back()
+    },
+  }
+  while (!signal.aborted) {
+    try {
+      const stream = await openSerial({ path, baud, clock }, listener)
+      opened(stream)
+      isOpened = true
+      if (stream.isOpen && !signal.aborted) back()
+      return
+    } catch (error) {
+      refused(isStationError(error) ? error : new StationError('STATION_LAMP_GONE', path))
+    }
+    await clock.sleep(REFUSED_MS, signal)
+  }
+}
