@@ -84,6 +84,8 @@ export interface StationConfig {
     /** Absolute; null: `tpm-roots` in the data directory. */
     readonly roots: string | null
     readonly allowTestTpm: boolean
+    /** A bay may say otherwise. */
+    readonly bayAddress: boolean
   } | null
   readonly bays: readonly BayConfig[]
   readonly scanners: readonly ScannerConfig[]
@@ -150,6 +152,7 @@ function probeOf(raw: RawConfig['probe'], from: (path: string) => string): Stati
     port: port ?? 0,
     roots: raw.roots === undefined ? null : from(raw.roots),
     allowTestTpm: raw.allowTestTpm,
+    bayAddress: raw.bayAddress,
   }
 }
 

@@ -144,6 +144,10 @@ const bayNetwork = z
     message: 'an interface or a namespace, not both',
   })
 
+const bayProbe = z.strictObject({
+  bayAddress: z.boolean().describe('In place of probe.bayAddress, for this bay'),
+})
+
 const bay = z.strictObject({
   bay: id.describe('Id of the bay, as on its label'),
   link: address(readLinkUrl, 'nic:<interface>, snmp://<switch>/<port> or virtual:'),
@@ -171,6 +175,7 @@ const bay = z.strictObject({
   order: word(64).optional().describe('Work order that this bay is bound to'),
   networkCheck: z.boolean().default(true).describe("Check the bay's network before a run"),
   network: bayNetwork.optional().describe('Where the checks are asked from; else by the link'),
+  probe: bayProbe.optional().describe('What differs for probes at this bay'),
 })
 
 const scanner = z.strictObject({
@@ -220,6 +225,10 @@ const probe = z.strictObject({
     .boolean()
     .default(false)
     .describe('Accept software TPMs and virtual machines; for tests, and written into the record'),
+  bayAddress: z
+    .boolean()
+    .default(false)
+    .describe('Let a probe in without a code at the bay whose own card of this PC it comes by'),
 })
 
 /** The two parts of `10.20.0.1:8443` or `[fd00::1]:8443`. */

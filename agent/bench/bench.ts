@@ -64,6 +64,12 @@ interface Place {
   readonly rules: Rules
 }
 
+const noBay = (bay: string): Taken => ({
+  taken: 'refused',
+  code: 'OPERATOR_SCAN_NO_BAY',
+  detail: `no bay ${bay} here`,
+})
+
 export class Bench implements BenchControl {
   readonly #n: BenchNeeds
   readonly #places = new Map<string, Place>()
@@ -96,6 +102,7 @@ export class Bench implements BenchControl {
       stateOf: (bay) => this.#places.get(bay)?.bay.state ?? null,
       releaseAll: (bay) => this.#places.get(bay)?.act.releaseAll(),
       put: (bay, fact) => this.#put(bay, fact),
+      probe: (bay) => this.probe(bay),
     })
     this.probes = new Probes({
       clock: needs.clock,
@@ -220,13 +227,14 @@ export class Bench implements BenchControl {
   }
 
   #view({ bay, rules }: Place): BayView {
-    return renderView(
+    const view = renderView(
       bay.state,
       rules,
       this.#estimate.current,
       this.#health.overlay(bay.state.bay),
       this.#n.clock.now(),
     )
+    return { ...view, ...this.probes.shown(bay.state.bay) }
   }
 
   /** The open run of a bay; null when there is none, or no such bay. */
@@ -261,20 +269,25 @@ export class Bench implements BenchControl {
     return this.#hands.act(bay, action, by)
   }
 
+  /** No fact of the flow: a code changes nothing until a probe says it. */
+  async probe(bay: string): Promise<Taken> {
+    const place = this.#places.get(bay)
+    if (place === undefined) return noBay(bay)
+    return this.probes.ask(place.bay.state.bay)
+  }
+
   scan(text: string, by: string, bay?: string): Promise<Taken> {
     return this.#hands.scan(text, by, bay)
   }
 
   #put(bay: string, fact: Fact | (() => Promise<Fact>)): Promise<Taken> {
     const place = this.#places.get(bay)
-    if (place === undefined)
-      return Promise.resolve({
-        taken: 'refused',
-        code: 'OPERATOR_SCAN_NO_BAY',
-        detail: `no bay ${bay} here`,
-      })
+    if (place === undefined) return Promise.resolve(noBay(bay))
     return new Promise((resolve) => place.bay.put(fact, null, resolve))
   }
+
+  /** What a bay shows changed without a commit. */
+  readonly shown = (bay: BayId): void => this.#tell(bay)
 
   /** Tells every bay that the wall clock was set (see `clock-watch`). */
   clockJumped(byMs: number): void {

@@ -16,6 +16,7 @@ export interface HandsNeeds {
   readonly stateOf: (bay: string) => BayState | null
   readonly releaseAll: (bay: string) => void
   readonly put: (bay: string, fact: Fact | (() => Promise<Fact>)) => Promise<Taken>
+  readonly probe: (bay: string, by: string) => Promise<Taken>
 }
 
 /** Longest text of an answer: an error code, a serial number, a short note. */
@@ -95,6 +96,7 @@ export class Hands {
   /** A command barcode: undo, an action, or an answer to the open question. */
   #command(bay: string, command: string, by: string): Promise<Taken> {
     const prompt = this.#n.views().find((view) => view.bay === bay)?.prompt ?? null
+    if (command === 'probe') return this.#n.probe(bay, by)
     if (command === 'undo') return this.undo(bay, prompt?.id ?? '', by)
     const answer = command === 'confirm' ? (prompt?.expected ?? null) : command
     if (prompt?.choices.some((choice) => choice.answer === answer))

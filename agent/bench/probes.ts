@@ -3,7 +3,9 @@ import type { Evidence } from '../core/evidence.ts'
 import type { Fact, Finding, TpmFact } from '../core/facts.ts'
 import type { BayId } from '../core/ids.ts'
 import type { BayState } from '../core/state.ts'
-import type { Clock, Taken } from '../ports.ts'
+import type { BayView } from '../core/view.ts'
+import { isStationError } from '../fault.ts'
+import type { Clock, ProbeIntake, Taken } from '../ports.ts'
 import type { Identity } from './identity.ts'
 
 /** What SMBIOS says of the device in the bay. */
@@ -12,6 +14,8 @@ export interface ProbedDevice {
   readonly manufacturer: string | null
   readonly model: string | null
 }
+
+export type ProbeCodes = Pick<ProbeIntake, 'issue' | 'openCode'>
 
 export interface ProbesNeeds {
   readonly clock: Clock
@@ -33,8 +37,37 @@ export class Probes {
   /** Bays whose device is being attested, each with the end of it. */
   readonly #attesting = new Map<string, Promise<void>>()
 
+  /** Hands out codes; null without an intake. */
+  #codes: ProbeCodes | null = null
+
   constructor(needs: ProbesNeeds) {
     this.#n = needs
+  }
+
+  /** From now on codes can be had. */
+  offer(codes: ProbeCodes): void {
+    this.#codes = codes
+  }
+
+  /** Makes a code for the next probe of a bay, which then stands in its view. */
+  ask(bay: BayId): Taken {
+    if (this.#codes === null)
+      return { taken: 'refused', code: 'BACKEND_NOT_FOUND', detail: 'the config has no probe' }
+    try {
+      this.#codes.issue(bay)
+      return { taken: 'taken', bay, detail: 'the code stands on the board' }
+    } catch (error) {
+      if (!isStationError(error)) throw error
+      return { taken: 'refused', code: error.code, detail: error.where }
+    }
+  }
+
+  /** The open code as the board shows it; nothing when there is none. */
+  shown(bay: BayId): Pick<BayView, 'probe'> {
+    const open = this.#codes?.openCode(bay) ?? null
+    if (open === null) return {}
+    const { code, until, linux, windows } = open
+    return { probe: { code, until, linux, windows } }
   }
 
   /** A probe reports: its device is alive and says who it is. Resolves when that is committed. */

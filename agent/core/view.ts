@@ -65,6 +65,14 @@ export interface TpmView {
   readonly reasons: readonly TpmReason[]
 }
 
+/** The open code of a bay's probe, with the lines that start it on the device. It stands on the board alone. */
+export interface ProbeLine {
+  readonly code: string
+  readonly until: InstantMs
+  readonly linux: string
+  readonly windows: string
+}
+
 /** Rendered from committed state only. `fault` is the overlay of live health. */
 export interface BayView {
   readonly bay: string
@@ -92,6 +100,8 @@ export interface BayView {
   readonly tpm?: TpmView
   /** What the pre-check of the open run found, other than good. */
   readonly preCheck?: readonly Finding[]
+  /** While a code for a probe is open here: nobody has typed it yet, and it still may be. */
+  readonly probe?: ProbeLine
   /** The bay's own input number. */
   readonly input: number
   readonly at: InstantMs

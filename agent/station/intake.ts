@@ -1,13 +1,14 @@
 // Opens the probe intake and gives it its desk: what a device says goes to its bay, and its TPM is attested by the station.
 import { join } from 'node:path'
-import { openIntake } from '../../drivers/probe/index.ts'
+import { type BayCard, bayAtAddress, openIntake } from '../../drivers/probe/index.ts'
 import { attestTpm, NO_ROOTS, readRoots, type TrustStore } from '../../drivers/tpm/index.ts'
 import type { StationConfig } from '../../station-config/loader.ts'
 import { problemText } from '../../station-config/problem.ts'
 import { loadFirmwareRules } from '../../station-config/tpm/firmware-rules.ts'
 import type { Bench } from '../bench/bench.ts'
+import type { ProbeCodes } from '../bench/probes.ts'
 import type { TpmFact } from '../core/facts.ts'
-import type { BayId } from '../core/ids.ts'
+import { type BayId, bayId } from '../core/ids.ts'
 import { probeEvidence } from '../core/probe/evidence.ts'
 import { type ProbeReport, readReport } from '../core/probe/report.ts'
 import { judgeProbe } from '../core/probe/verdict.ts'
@@ -87,12 +88,30 @@ export async function openProbes(needs: IntakeNeeds): Promise<Probes | null> {
   }
   if (!(await tryOpen()))
     void tryAgain().catch((error: unknown) => log.error('the probe intake is off', { error }))
-  return {
+  const codes: ProbeCodes = {
     issue: (bay) => {
       if (intake === null) throw new StationError('STATION_ADDRESS_IN_USE', `${host}:${port}`)
       return intake.issue(bay)
     },
+    openCode: (bay) => intake?.openCode(bay) ?? null,
   }
+  needs.bench.probes.offer(codes)
+  return codes
+}
+
+/** Every bay with a card of this PC, and whether its probe needs no code. */
+function cardsOf({ bays, probe }: StationConfig): readonly BayCard[] {
+  return bays.flatMap(({ bay, link, probe: own }) =>
+    link.driver === 'nic'
+      ? [
+          {
+            bay: bayId(bay),
+            card: link.interface,
+            isOpen: own?.bayAddress ?? probe?.bayAddress === true,
+          },
+        ]
+      : [],
+  )
 }
 
 function rulesOf(): readonly FirmwareRule[] {
@@ -105,6 +124,7 @@ class Desk implements ProbeDesk {
   readonly #n: IntakeNeeds
   readonly #probe: NonNullable<StationConfig['probe']>
   readonly #rules: readonly FirmwareRule[]
+  readonly #cards: readonly BayCard[]
   readonly #known = new Map<BayId, Known>()
   /** Ends the wait of the pre-check, by bay. */
   readonly #ready = new Map<BayId, { readonly relays: () => void; readonly done: () => void }>()
@@ -117,6 +137,7 @@ class Desk implements ProbeDesk {
     this.#n = needs
     this.#probe = probe
     this.#rules = rules
+    this.#cards = cardsOf(needs.config)
     // A person may say whose device it is after its probe spoke: the order's demands are judged then.
     const leave = needs.bench.subscribe((bay) => this.#orderMayHaveChanged(bay))
     needs.stack.defer('probe desk', leave)
@@ -133,6 +154,14 @@ class Desk implements ProbeDesk {
         this.#n.log.warn('a TPM could not be judged anew', { bay: id, error })
       })
     }
+  }
+
+  bayAt(address: string) {
+    return bayAtAddress(address, this.#cards)
+  }
+
+  codeChanged(bay: BayId): void {
+    this.#n.bench.shown(bay)
   }
 
   runOf(bay: BayId): string | null {

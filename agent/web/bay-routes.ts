@@ -55,6 +55,8 @@ export function bayRoutes(app: FastifyInstance, bench: BenchControl, clock: Cloc
       return bench.scan(text, by ?? NAMELESS, bay)
     }
     const { by } = valid(plainBody, body)
+    if (action === 'probe')
+      return bench.probe?.(bay, by ?? NAMELESS) ?? Promise.resolve({ taken: 'refused' })
     return bench.act(bay, action as Parameters<BenchControl['act']>[1], by ?? NAMELESS)
   }
 

@@ -35,7 +35,7 @@ export const scanBody = z.strictObject({ text: z.string().min(1).max(SCAN_MAX), 
 export const bayParam = z.strictObject({ bay: id })
 export const actionParam = z.strictObject({
   bay: id,
-  action: z.enum(['answer', 'scan', 'undo', ...ACTIONS]),
+  action: z.enum(['answer', 'scan', 'undo', 'probe', ...ACTIONS]),
 })
 export const runParam = z.strictObject({ run: printable(64) })
 export const serialParam = z.strictObject({ serial: printable(TEXT_MAX) })

@@ -30,6 +30,7 @@ it('takes an IPv4 or IPv6 address with a port', () => {
     port: 8443,
     roots: join(folder, 'roots'),
     allowTestTpm: false,
+    bayAddress: false,
   })
   expect(load({ listen: '[fd00::1]:0' }).probe).toMatchObject({
     host: 'fd00::1',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { bayMessage } from '../../../agent/core/messages.ts'
 import type { RecordBody } from '../../../agent/core/record.ts'
 import { openLog } from '../../../agent/log.ts'
 import { type LiveRun, openLive } from '../../../agent/station/live-run.ts'
@@ -166,5 +167,52 @@ describe('a device with a probe', () => {
       async () => (await asked()).url?.includes(late) === true,
       15_000,
     )
+  })
+
+  it('shows its code on the board after a command barcode, until it is used or another is made', async () => {
+    const url = await station({ bayAddress: true })
+    const view = async () => {
+      const answer = await fetch(`${url}/api/v1/bays/01`)
+      return (await answer.json()) as { probe?: Record<'code' | 'linux' | 'windows', string> }
+    }
+    expect((await view()).probe).toBeUndefined()
+    expect(await post(`${url}/api/v1/scan`, { text: 'RSL.01.probe' })).toMatchObject({
+      taken: 'taken',
+      bay: '01',
+    })
+    const first = (await view()).probe
+    expect(first?.linux).toMatch(new RegExp(`\\| sh -s -- https://\\S+ \\S+ ${first?.code}$`))
+    expect(first?.windows).toContain(first?.code)
+    await post(`${url}/api/v1/bays/01/actions/probe`)
+    const line = (await view()).probe
+    expect(line?.code).not.toBe(first?.code)
+    // It never leaves the board: a broker's retained topics are read by anybody.
+    const bay = live?.station.bench.bay('01')
+    if (bay === undefined || bay === null) throw new Error('no bay')
+    const stamp = { station: 's', epoch: 'e', seq: 1, at: 0, rate: null }
+    expect(JSON.stringify(bayMessage(stamp, bay))).not.toContain(line?.code)
+    const ran = await network.run(['sh', '-c', `${line?.linux} --no-relay`])
+    expect(ran).toMatchObject({ status: 0, err: expect.stringContaining('reported') })
+    expect((await view()).probe).toBeUndefined()
+    expect(await post(`${url}/api/v1/bays/77/actions/probe`)).toMatchObject({ status: 404 })
+  })
+
+  it('needs no code at the bay whose own card it comes by, where the config says so', async () => {
+    const url = await station({ bayAddress: true })
+    await until('the device is plugged in', () => state() === 'present')
+    const { url: at, pin } = (await post(`${url}/api/v1/bays/01/probe`)) as Record<
+      'url' | 'pin',
+      string
+    >
+    const ran = await network.run(['sh', PROBE, at, pin, 'bay', '--no-relay'])
+    expect(ran).toMatchObject({ status: 0, err: expect.stringContaining('reported') })
+    await until('the run is open', () => state() !== 'present')
+    await live?.close()
+    live = null
+    rmSync(join(folder, 'roots'), { recursive: true })
+    const closed = await station({})
+    const again = (await post(`${closed}/api/v1/bays/01/probe`)) as Record<'url' | 'pin', string>
+    const refused = await network.run(['sh', PROBE, again.url, again.pin, 'bay', '--no-relay'])
+    expect(refused).toMatchObject({ status: 1, err: expect.stringContaining('not let in: 401') })
   })
 })
