@@ -268,8 +268,6 @@ export interface BenchControl {
   act(bay: string, action: Action, by: string): Promise<Taken>
   /** Makes a code for a probe at a bay; it stands in the bay's view until it is used or too old. Absent: there are none. */
   probe?(bay: string, by: string): Promise<Taken>
-  /** Makes a code for a probe at a bay; it stands in the bay's view until it is used or too old. Absent: there are none. */
-  probe?(bay: string, by: string): Promise<Taken>
   /** A scan or typed text; `bay` when it was made at a certain bay. Routed by its content, never silently to the wrong bay. */
   scan(text: string, by: string, bay?: string): Promise<Taken>
   health(): readonly Health[]
