@@ -35,6 +35,7 @@ export class HidgChip implements KeyChip {
   #enumerated: boolean | null = null
   /** What the device set since it enumerated us; null until then. */
   #leds: number | null = null
+  /** The last report that the kernel took held keys, or nobody knows what it was. */
   #releaseDue = true
   /** Monotonic time at which the last report was queued. */
   #queuedAt = Number.NEGATIVE_INFINITY
@@ -130,9 +131,11 @@ export class HidgChip implements KeyChip {
   }
 
   async release(): Promise<Ill | null> {
-    this.#releaseDue = true
     const end = this.#options.clock.mono() + this.#numbers.releaseMs
-    const written = await this.#queue(NO_KEYS, end, NEVER)
+    let written = this.#write(NO_KEYS)
+    // What the kernel holds already is a report of no keys: there is nothing to add.
+    if (written === 'full' && !this.#releaseDue) return null
+    if (written === 'full') written = await this.#queue(NO_KEYS, end, NEVER)
     this.#tell()
     if (written === 'full') return 'silent'
     // Queued is enough for an end; a moment of patience tells those who wait when the device has it.

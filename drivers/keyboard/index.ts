@@ -6,6 +6,8 @@ import { openCh9329 } from './ch9329.ts'
 import type { Ch9329Numbers, Ch9329Settings, DriverLog } from './ch9329-options.ts'
 import { openHidg } from './hidg.ts'
 import type { HidgSettings } from './hidg-options.ts'
+import { openPikvm } from './pikvm.ts'
+import type { PikvmSettings } from './pikvm-options.ts'
 import type { OpenKeyboard } from './played-keyboard.ts'
 
 export type { OpenKeyboard } from './played-keyboard.ts'
@@ -13,6 +15,7 @@ export type { OpenKeyboard } from './played-keyboard.ts'
 export type KeyboardUrl =
   | { readonly driver: 'ch9329'; readonly path: string; readonly settings: Ch9329Settings }
   | { readonly driver: 'hidg'; readonly path: string; readonly settings: HidgSettings }
+  | { readonly driver: 'pikvm-mcu'; readonly path: string; readonly settings: PikvmSettings }
   | { readonly driver: 'manual' }
 
 export interface KeyboardContext {
@@ -65,15 +68,31 @@ const hidg: Model<HidgSettings> = {
     openHidg({ ...context, ...settings, path }),
 }
 
+const pikvm: Model<PikvmSettings> = {
+  settings: ['baud', 'echo', 'mode'],
+  read: (url, parts) => {
+    const baud = baudOf(url, parts)
+    const echoKey = choice(url, parts, 'echo', LOCK_NAMES)
+    const mode = choice(url, parts, 'mode', ['set', 'verify'])
+    return {
+      ...(baud === undefined ? {} : { baud }),
+      ...(echoKey === undefined ? {} : { echoKey }),
+      ...(mode === undefined ? {} : { setMode: mode === 'set' }),
+    }
+  },
+  open: (path, settings, { numbers: _, lookOnly, ...context }) =>
+    openPikvm({ ...context, ...settings, ...(lookOnly ? { setMode: false } : {}), path }),
+}
+
 /** Every model there is; each passes the keyboard contract (test/contracts/coverage.test.ts sees to it). */
-export const KEYBOARD_MODELS = { ch9329, hidg } as const
+export const KEYBOARD_MODELS = { ch9329, hidg, 'pikvm-mcu': pikvm } as const
 type ModelName = keyof typeof KEYBOARD_MODELS
 
 const isModel = (scheme: string): scheme is ModelName => Object.hasOwn(KEYBOARD_MODELS, scheme)
 
 /**
  * `ch9329:/dev/serial/by-path/…[?baud=9600|115200&gui=modifier|usage&echo=scroll|num|caps&mode=set|verify]`,
- * `hidg:/dev/hidg0[?echo=…]`, or `manual:`.
+ * `hidg:/dev/hidg0[?echo=…]`, `pikvm-mcu:/dev/serial/by-path/…[?baud=&echo=&mode=]`, or `manual:`.
  * @throws StationError STATION_DRIVER_UNKNOWN, CONFIG_INVALID
  */
 export function parseKeyboardUrl(url: string): KeyboardUrl {

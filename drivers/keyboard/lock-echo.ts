@@ -38,6 +38,8 @@ export interface EchoKeyboard {
   readonly tellsOnlyChanges?: boolean
 }
 
+const NEVER = new AbortController().signal
+
 /**
  * Presses the key twice and answers. The LED found first is noted before (where it is not known yet: after the first
  * press told it); the note goes when the LED followed twice and stays otherwise, for `restore` to look at when all is quiet.
@@ -82,7 +84,9 @@ async function press(
   const { usage, led } = LOCK_KEYS[key]
   const from = keyboard.clock.mono()
   const took = await keyboard.tap(usage, times.holdMs, signal)
-  const leds = took ? await follows(keyboard, led, wanted, times, signal) : null
+  // Without a look an LED that was not known could not be restored: even an abort waits for it.
+  const cut = wanted === null ? NEVER : signal
+  const leds = took ? await follows(keyboard, led, wanted, times, cut) : null
   await keyboard.clock.sleep(times.gapMs - (keyboard.clock.mono() - from), signal)
   return { took, leds }
 }
