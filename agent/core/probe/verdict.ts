@@ -19,10 +19,16 @@ export interface ProbeSubject {
   readonly now: number
 }
 
-/** Without any attestation its rows stay `not-seen`, so that the flow asks for one: no person decides about none. */
-const withoutProof = (policy: TpmPolicy): TpmPolicy => ({
+/**
+ * Demands on a side that nobody spoke for are left to the flow, which asks for the probe: its rows stay `not-seen`, and
+ * no person decides about nothing.
+ */
+const ofSeenSides = (
+  policy: TpmPolicy,
+  has: { station: boolean; windows: boolean },
+): TpmPolicy => ({
   ...policy,
-  demands: policy.demands.filter((id) => sideOf(id) === 'windows'),
+  demands: policy.demands.filter((id) => has[sideOf(id)]),
 })
 
 /**
@@ -32,7 +38,8 @@ const withoutProof = (policy: TpmPolicy): TpmPolicy => ({
 export function judgeProbe(subject: ProbeSubject): TpmFact {
   const { report, tpm, rules } = subject
   const windows = windowsSighting(report, subject.reportedAt)
-  const policy = tpm === null ? withoutProof(subject.policy) : subject.policy
+  const has = { station: tpm !== null, windows: windows !== null }
+  const policy = ofSeenSides(subject.policy, has)
   const judged = judgeTpm({ tpm, windows, machine: machineSighting(report), rules, policy })
   const own = prerequisites(report, subject.now, policy.allowTestTpm)
   const told = worst([judged.windows, ...own.map(({ verdict }) => verdict)])

@@ -2,13 +2,17 @@
 import { describe, expect, test } from 'vitest'
 import type { TpmCheck, TpmFact } from '../../../agent/core/facts.ts'
 import type { Order } from '../../../agent/core/order.ts'
+import { readReport } from '../../../agent/core/probe/report.ts'
+import { judgeProbe } from '../../../agent/core/probe/verdict.ts'
 import { promptOf } from '../../../agent/core/prompts.ts'
 import { renderView } from '../../../agent/core/render-view.ts'
 import { demandedRows, demandsOf } from '../../../agent/core/tpm/demands.ts'
 import { TABLE } from '../../../agent/core/tpm/table.ts'
 import { reasonLine, reasonsOf, wordsOf } from '../../../agent/core/tpm/words.ts'
+import { SIGHTING } from '../../fakes/tpm-sighting.ts'
 import { TestBay } from '../flow/bay.ts'
 import { ORDER } from '../flow/world.ts'
+import { NOW, windowsReport } from '../probe/texts.ts'
 
 const check = (id: string, verdict: TpmCheck['verdict'], hint = 'do'): TpmCheck => ({
   id,
@@ -97,6 +101,24 @@ test('every demand names rows of the table, and windows rows stand for Windows o
     'windows',
   ])
   expect(demandedRows([])).toEqual([])
+})
+
+test('what is demanded of a side that nobody spoke for is left to the flow: no person decides about nothing', () => {
+  const report = readReport(windowsReport({ clock: null }))
+  if (report === null) throw new Error('no report')
+  const demands = demandedRows(['attestation', 'boot-log', 'windows-ready'])
+  const policy = { allowTestTpm: true, demands }
+  const told = { report, rules: [], policy, reportedAt: NOW, now: NOW }
+  const row = (tpm: typeof SIGHTING | null, id: string) =>
+    judgeProbe({ ...told, tpm }).checks.find((one) => one.id === id)?.verdict
+  expect(judgeProbe({ ...told, tpm: null }).station).toBe('not-seen')
+  expect(row(null, 'activation')).toBe('not-seen')
+  // Windows spoke and left its clock out; the TPM was attested and no log could come that way.
+  expect(row(null, 'device-clock')).toBe('HOLD')
+  const noLog = { ...SIGHTING, log: { absent: 'no boot log on this path' } }
+  expect(row(noLog, 'event-log')).toBe('HOLD')
+  const mild = { ...told, tpm: noLog, policy: { ...policy, demands: [] } }
+  expect(judgeProbe(mild).checks.find(({ id }) => id === 'event-log')?.verdict).toBe('not-seen')
 })
 
 describe('a hold', () => {
