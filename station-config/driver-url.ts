@@ -56,11 +56,14 @@ export type LampUrl = Written<
 >
 export type ScreenUrl = Written<'operator' | 'virtual'>
 export type ButtonsUrl = Written<'none'>
-export interface ScannerUrl extends Written<'serial'> {
-  readonly path: string
-  /** Baud; USB-CDC scanners ignore it. */
-  readonly baud: number
-}
+export type ScannerUrl =
+  | (Written<'serial'> & {
+      readonly path: string
+      /** Baud; USB-CDC scanners ignore it. */
+      readonly baud: number
+    })
+  /** By USB serial number or port; empty: the only one. */
+  | (Written<'hid-pos'> & { readonly address: string })
 
 export type UrlFault = {
   readonly code: 'CONFIG_INVALID' | 'STATION_DRIVER_UNKNOWN'
@@ -89,7 +92,8 @@ interface Family {
   readonly example: string
 }
 
-const FAMILIES = {
+/** Every driver that a config may name, by the kind of part. */
+export const FAMILIES = {
   link: { what: 'link', known: ['nic', 'snmp', 'virtual'], later: [], example: 'nic:enp3s0' },
   keyboard: {
     what: 'keyboard',
@@ -120,8 +124,8 @@ const FAMILIES = {
   },
   scanner: {
     what: 'scanner',
-    known: ['serial'],
-    later: ['hid-pos'],
+    known: ['serial', 'hid-pos'],
+    later: [],
     example: 'serial:/dev/serial/by-id/...',
   },
 } as const satisfies Readonly<Record<string, Family>>
@@ -359,10 +363,17 @@ export const readScreenUrl = (text: string): Read<ScreenUrl> =>
 export const readButtonsUrl = (text: string): Read<ButtonsUrl> =>
   bare<ButtonsUrl['driver']>(text, FAMILIES.buttons)
 
-/** `serial:<path>[?baud=]`. */
+/** `serial:<path>[?baud=]`, or `hid-pos:[<USB serial number or port>][?layout=]`. */
 export function readScannerUrl(text: string): Read<ScannerUrl> {
   const parts = split(text, FAMILIES.scanner)
   if ('fault' in parts) return parts
+  if (parts.scheme === 'hid-pos') {
+    const fault = unknownOption(parts, ['layout'])
+    if (fault !== null) return { fault }
+    const layout = option(parts, 'layout', ['aim', 'plain'])
+    if (typeof layout === 'object') return { fault: layout }
+    return { url: { driver: 'hid-pos', text, address: parts.rest } }
+  }
   const fault = badPath(parts.rest) ?? unknownOption(parts, ['baud'])
   if (fault !== null) return { fault }
   const baud = option(parts, 'baud', BAUDS)

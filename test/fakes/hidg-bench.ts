@@ -13,6 +13,8 @@ import { HidgDouble, type HidgWorld } from './hidg-double.ts'
 export const QUICK: Partial<HidgNumbers> = {
   lookEveryMs: 30,
   dueEveryMs: 10,
+  // The double polls in the loop of the test: a busy machine holds both up.
+  takeMs: 150,
   releaseMs: 150,
   echo: { holdMs: 15, gapMs: 80, ledWaitMs: 60, settleMs: 100, ledPollMs: 5 },
 }
