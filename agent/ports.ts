@@ -219,6 +219,16 @@ export type {
   OutboxRow,
   StoredRun,
 } from './ports/ledger.ts'
+export type {
+  Lease,
+  LeaseDesk,
+  LeaseTaken,
+  PortControl,
+  PortDesk,
+  PortPower,
+  PortRequest,
+  PortWant,
+} from './ports/local.ts'
 export type { ProbeCode, ProbeDesk, ProbeIntake, ProbeSession, TpmRelay } from './ports/probe.ts'
 
 // --- Between the rooms -----------------------------------------------------------------------------------------------

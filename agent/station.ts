@@ -10,6 +10,7 @@ import type { Log } from './log.ts'
 import type { BayParts, Clock, HostFacts, Ids, Ledger, LedgerReader, Orders } from './ports.ts'
 import { DAY_MS, keepHouse } from './station/housekeeping.ts'
 import { openProbes } from './station/intake.ts'
+import { openLocal, portDesk } from './station/local.ts'
 import { type Outside, openBoard, openPublisher } from './station/outside.ts'
 import { openWorld, type World } from './station/parts.ts'
 import { rulesOf } from './station/rules.ts'
@@ -125,6 +126,8 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
   }
 
   if (o.outside === null) return { bench, ledger, reader, boardUrl: null, brokerUrl: null }
+  const ports = portDesk(config, world.control ?? (() => null), bench, log)
+  await openLocal({ config, bench, ports, clock, log, dataDir, stack })
   const inside = {
     config,
     clock,
@@ -135,6 +138,7 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
     version: o.version,
     stack,
     virtual: o.world !== undefined,
+    ports,
     probes: await openProbes({
       config,
       bench,

@@ -28,6 +28,7 @@ import { EstimateBook } from './estimate.ts'
 import { Hands } from './hands.ts'
 import { HealthBook } from './health.ts'
 import { Identity, isLook } from './identity.ts'
+import { Leases } from './leases.ts'
 import { preCheckOf, tpmVendorOf } from './pre-check.ts'
 import { Probes } from './probes.ts'
 import { Pump } from './pump.ts'
@@ -78,6 +79,8 @@ export class Bench implements BenchControl {
   readonly #hands: Hands
   /** What devices say of themselves. */
   readonly probes: Probes
+  /** What dnsmasq gave to devices. */
+  readonly leases: Leases
   readonly #estimate: EstimateBook
   readonly #listeners = new Set<(bay: string | null) => void>()
   readonly #life = new AbortController()
@@ -110,6 +113,11 @@ export class Bench implements BenchControl {
       stateOf: (bay) => this.#places.get(bay)?.bay.state ?? null,
       put: (bay, fact) => this.#put(bay, fact),
     })
+    this.leases = new Leases({
+      clock: needs.clock,
+      states: () => this.#states(),
+      put: (bay, fact) => this.#put(bay, fact),
+    })
     for (const one of needs.bays) this.#place(one.rules, one.parts, states.get(one.parts.bay))
   }
 
@@ -138,6 +146,7 @@ export class Bench implements BenchControl {
         committed: (id, output, done) => {
           this.#seq = Math.max(this.#seq, done.seq)
           this.#identity.settle(output.state)
+          this.leases.settle(output.state)
           if (output.record !== null) void this.#estimate.refresh()
           this.#reconcile(id)
           this.#tell(id)
@@ -242,6 +251,13 @@ export class Bench implements BenchControl {
     bay: string,
   ): { readonly run: string; readonly openedAt: number; readonly order: Order | null } | null {
     return this.#places.get(bay)?.bay.state.run ?? null
+  }
+
+  /** Keeps what the station itself did at a bay with its open run; without one there is nothing to keep it with. */
+  async note(bay: string, kind: string, ref: string): Promise<void> {
+    if (this.runOf(bay) === null) return
+    const at = this.#n.clock.now()
+    await this.#put(bay, { kind: 'sign', evidence: { kind, source: 'station', at, ref } })
   }
 
   seq(): number {

@@ -6,6 +6,7 @@ import { addBackup } from './backup.ts'
 import { addBundle } from './bundle.ts'
 import { addConfig } from './config.ts'
 import { addDemo } from './demo.ts'
+import { addDhcpEvent } from './dhcp-event.ts'
 import { addDoctor } from './doctor.ts'
 import { addExport } from './export.ts'
 import { fail } from './faults.ts'
@@ -14,6 +15,7 @@ import { addKeys } from './keys.ts'
 import { addLamp } from './lamp.ts'
 import { addNetwork } from './network.ts'
 import { addOrders } from './orders.ts'
+import { addPort } from './port.ts'
 import { addProbe } from './probe.ts'
 import { addRun } from './run.ts'
 import { addStatus } from './status.ts'
@@ -52,6 +54,8 @@ export function programOf(io: CliIo, version: string): Command {
   addNetwork(program, io)
   addOrders(program, io)
   addProbe(program, io)
+  addPort(program, io)
+  addDhcpEvent(program, io)
   addConfig(program, io)
   addBackup(program, io)
   addBundle(program, io)

@@ -2,7 +2,6 @@
 import { openNic, openNicFamily } from '../../drivers/link/index.ts'
 import {
   openSnmpFamily,
-  type PortControl,
   type SwitchLogin,
   type SwitchOptions,
 } from '../../drivers/link/snmp/index.ts'
@@ -12,7 +11,7 @@ import { readSecret } from '../../station-config/secret.ts'
 import { bayId } from '../core/ids.ts'
 import { StationError } from '../fault.ts'
 import type { Log } from '../log.ts'
-import type { Clock, LinkSource, ReportHealth } from '../ports.ts'
+import type { Clock, LinkSource, PortControl, ReportHealth } from '../ports.ts'
 
 export interface LinksNeeds {
   readonly config: StationConfig

@@ -5,7 +5,7 @@ import type { StationConfig } from '../../station-config/loader.ts'
 import type { Bench } from '../bench/bench.ts'
 import { resealAnswer } from '../core/reseal-answer.ts'
 import type { Log } from '../log.ts'
-import type { Clock, Ledger, LedgerReader, ProbeIntake } from '../ports.ts'
+import type { Clock, Ledger, LedgerReader, PortDesk, ProbeIntake } from '../ports.ts'
 import { StationPublisher } from '../publish/publisher.ts'
 import { startWeb } from '../web/web.ts'
 import type { Stack } from './stack.ts'
@@ -26,6 +26,7 @@ interface Inside {
   readonly virtual: boolean
   /** The probe intake; null when it is off. */
   readonly probes: Pick<ProbeIntake, 'issue'> | null
+  readonly ports: PortDesk
   readonly stack: Stack
 }
 
@@ -44,6 +45,7 @@ export async function openBoard(inside: Inside, _outside: Outside): Promise<{ ur
     resealAnswer: async (serial) => resealAnswer(serial, await reader.device(serial), clock.now()),
     station: { site: config.site, station: config.station, version, virtual },
     probes: inside.probes,
+    ports: inside.ports,
   })
   stack.defer('board', () => web.close())
   return { url: web.url }

@@ -13,6 +13,7 @@ import type {
   Keyboard,
   Lamp,
   NetworkCheck,
+  PortControl,
   ReportHealth,
   Scanner,
 } from '../ports.ts'
@@ -33,6 +34,8 @@ export interface PartsNeeds {
 export interface World {
   readonly parts: (bay: BayConfig) => Promise<BayParts>
   readonly network: NetworkCheck
+  /** Hands on the switch port of a bay; left out where no bay has one. */
+  readonly control?: (bay: BayConfig) => PortControl | null
   readonly scanners: readonly {
     readonly name: string
     readonly bay: string | null
@@ -56,6 +59,7 @@ export async function openWorld(needs: PartsNeeds): Promise<World> {
     scanners.push({ name: one.scanner.text, bay: one.bay, scanner })
   }
   return {
+    control: links.control,
     network: networkOf(config, clock, life.signal),
     scanners,
     parts: async (bay) => {

@@ -1,18 +1,18 @@
 // The station's HTTP server: puts guard, routes, event streams and board together on one address.
 import { join } from 'node:path'
-import { type FastifyInstance, type FastifyReply, fastify } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { StationError } from '../fault.ts'
 import type { Log } from '../log.ts'
-import type { BenchControl, Clock, LedgerReader, ProbeIntake } from '../ports.ts'
+import type { BenchControl, Clock, LedgerReader, PortDesk, ProbeIntake } from '../ports.ts'
 import { bayRoutes } from './bay-routes.ts'
 import { EventHub } from './events.ts'
 import { readBoard } from './files.ts'
-import { makeGuard, SECURITY_HEADERS } from './guard.ts'
 import { makeMetrics } from './metrics.ts'
 import { type StationName, StationOverview } from './overview.ts'
+import { portRoute } from './port-route.ts'
 import { probeRoute } from './probe-route.ts'
-import { type ProblemBody, problem, problemOf } from './problem.ts'
 import { runRoutes } from './run-routes.ts'
+import { addManners, makeServer } from './server.ts'
 import { boardRoute, eventRoute, stationRoutes } from './station-routes.ts'
 
 export interface WebParts {
@@ -31,6 +31,8 @@ export interface WebParts {
   readonly station: StationName
   /** Hands out codes for probes; left out or null: the intake is off. */
   readonly probes?: Pick<ProbeIntake, 'issue'> | null
+  /** Hands on the bays' switch ports; left out where there are none. */
+  readonly ports?: PortDesk
   /** Folder of the bundled board; that of this checkout unless a test says otherwise. */
   readonly board?: string
 }
@@ -42,67 +44,7 @@ export interface Web {
   close(): Promise<void>
 }
 
-/** A scan of 4 KiB with every character escaped fits; nothing else is larger. */
-const BODY_MAX_BYTES = 32 * 1024
-const HEADERS_LIMIT_MS = 5_000
-const REQUEST_LIMIT_MS = 10_000
-const CONNECTIONS_MAX = 256
-
 const BOARD = join(import.meta.dirname, '../dashboard/dist')
-
-function sendProblem(reply: FastifyReply, body: ProblemBody): FastifyReply {
-  if (body.status === 503) reply.header('retry-after', '2')
-  return reply.status(body.status).type('application/problem+json').send(JSON.stringify(body))
-}
-
-function makeServer(): FastifyInstance {
-  const app = fastify({
-    logger: false,
-    bodyLimit: BODY_MAX_BYTES,
-    requestTimeout: REQUEST_LIMIT_MS,
-    keepAliveTimeout: 5_000,
-    forceCloseConnections: true,
-    return503OnClosing: false,
-    routerOptions: { maxParamLength: 256 },
-    // A path that cannot be decoded never gets as far as the hooks.
-    frameworkErrors: (error, _request, reply) => {
-      reply.headers(SECURITY_HEADERS)
-      return sendProblem(reply, problemOf(error).body)
-    },
-    http: {
-      headersTimeout: HEADERS_LIMIT_MS,
-      connectionsCheckingInterval: 1_000,
-      maxHeaderSize: 16 * 1024,
-    },
-  })
-  app.server.maxConnections = CONNECTIONS_MAX
-  app.removeContentTypeParser('text/plain')
-  return app
-}
-
-/** Guard before anything is read, headers on everything, one form for every refusal. */
-function addManners(app: FastifyInstance, log: Log, names: readonly string[]): void {
-  const guard = makeGuard(names)
-  app.addHook('onRequest', (request, reply, next) => {
-    reply.headers(SECURITY_HEADERS)
-    reply.header('cache-control', 'no-store')
-    const { host, origin } = request.headers
-    guard({
-      method: request.method,
-      host,
-      origin,
-      fetchSite: request.headers['sec-fetch-site']?.toString(),
-      contentType: request.headers['content-type'],
-    })
-    next()
-  })
-  app.setErrorHandler((error, request, reply) => {
-    const { body, isOurs } = problemOf(error)
-    if (!isOurs) log.error('A request met a case that nobody foresaw', { error, path: request.url })
-    return sendProblem(reply, body)
-  })
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, problem(404, 'BACKEND_NOT_FOUND')))
-}
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
   try {
@@ -135,6 +77,7 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   })
   bayRoutes(app, bench, clock)
   probeRoute(app, bench, parts.probes ?? null)
+  if (parts.ports !== undefined) portRoute(app, bench, parts.ports)
   runRoutes(app, reader, parts.resealAnswer)
   stationRoutes(app, bench, overview, metrics)
   eventRoute(app, hub, bench)

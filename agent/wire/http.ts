@@ -32,6 +32,31 @@ export const plainBody = z.strictObject({ by })
 /** GS (0x1D), RS and EOT belong to some 2-D labels; the bench cleans them by what it expects. */
 export const scanBody = z.strictObject({ text: z.string().min(1).max(SCAN_MAX), by })
 
+/** What `reseal port` asks. */
+export const portBody = z.strictObject({
+  want: z.enum(['off', 'on', 'cycle']),
+  what: z.enum(['link', 'poe']).default('link'),
+  evenWithOpenRun: z.boolean().default(false),
+  by,
+})
+/** What dnsmasq told its hook; `at` is given when it is told late. */
+export const leaseBody = z.strictObject({
+  event: z.enum(['add', 'old', 'del']),
+  mac: z.string().regex(/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/, 'must be a MAC address'),
+  ip: z.union([z.ipv4(), z.ipv6()]),
+  hostname: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$/, 'must be a host name')
+    .nullable()
+    .default(null),
+  iface: z
+    .string()
+    .regex(/^[^\s/:]{1,15}$/, 'must be a network interface')
+    .nullable()
+    .default(null),
+  at: z.number().int().min(0).max(8.64e15).optional(),
+})
+
 export const bayParam = z.strictObject({ bay: id })
 export const actionParam = z.strictObject({
   bay: id,

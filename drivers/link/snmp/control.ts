@@ -1,23 +1,11 @@
 // Switches a port of a switch, or its power: off, on, or off and on again; what was begun ends with the port on.
 import { StationError } from '../../../agent/fault.ts'
-import type { Clock } from '../../../agent/ports.ts'
+import type { Clock, PortControl, PortPower, PortWant } from '../../../agent/ports.ts'
 import { findPort } from './names.ts'
 import { IF_ADMIN_STATUS, POE_ADMIN_ENABLE } from './oids.ts'
 import { readBasePorts, readNames } from './poll.ts'
 import { SwitchSession } from './session.ts'
 import type { SwitchWatch } from './switch-watch.ts'
-
-export type PortWant = 'off' | 'on' | 'cycle'
-/** The link alone, or the power that the switch gives over the cable. */
-export type PortPower = 'link' | 'poe'
-
-export interface PortControl {
-  /**
-   * Resolves when the switch has confirmed it.
-   * @throws StationError STATION_SWITCH_SILENT, STATION_SWITCH_REFUSED, STATION_LINK_MISSING
-   */
-  set(want: PortWant, what: PortPower): Promise<void>
-}
 
 const ON = 1
 const OFF = 2

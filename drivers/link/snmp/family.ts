@@ -1,7 +1,7 @@
 // All managed switches of the bench together: one session and one poll for each, and a LinkSource for each bay's port.
 import { StationError } from '../../../agent/fault.ts'
-import type { Clock, LinkSource } from '../../../agent/ports.ts'
-import { type PortControl, portControl } from './control.ts'
+import type { Clock, LinkSource, PortControl } from '../../../agent/ports.ts'
+import { portControl } from './control.ts'
 import { PortView, type SwitchPort } from './port-view.ts'
 import { type SwitchOptions, SwitchWatch } from './switch-watch.ts'
 import { hearTraps, type TrapAddress } from './traps.ts'

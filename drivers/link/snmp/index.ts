@@ -1,6 +1,5 @@
 // What station.ts needs of `snmp:` links; net-snmp is imported in this folder alone.
 
-export type { PortControl, PortPower, PortWant } from './control.ts'
 export { openSnmpFamily, type SnmpFamily, type SnmpFamilyOptions } from './family.ts'
 export type { SwitchPort } from './port-view.ts'
 export type { SwitchLogin } from './session.ts'

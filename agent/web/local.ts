@@ -1,0 +1,42 @@
+// The station's door for commands on this PC: a UNIX socket in its data directory that only its own user can open.
+import { chmod, rm } from 'node:fs/promises'
+import type { Log } from '../log.ts'
+import type { BenchControl, Clock, LeaseDesk, PortDesk } from '../ports.ts'
+import { leaseBody } from '../wire/http.ts'
+import { valid } from './bay-routes.ts'
+import { portRoute } from './port-route.ts'
+import { addManners, makeServer } from './server.ts'
+
+export interface LocalParts {
+  readonly bench: BenchControl
+  readonly leases: LeaseDesk
+  readonly ports: PortDesk
+  readonly clock: Clock
+  readonly log: Log
+  /** The socket; an old one of a killed station is removed, for the ledger's lock says that nobody else is there. */
+  readonly path: string
+}
+
+/**
+ * Listens for `reseal dhcp-event` and `reseal port`. What devices said comes in here alone: the board's address may be
+ * open to the room, this one is open to the station's user and root.
+ * @throws the error of the system when the socket cannot be made
+ */
+export async function startLocal(parts: LocalParts): Promise<{ close(): Promise<void> }> {
+  const { bench, leases, ports, clock, log, path } = parts
+  const app = makeServer()
+  addManners(app, log, [])
+  portRoute(app, bench, ports)
+  app.post('/local/v1/dhcp', async ({ body }) => {
+    const { at = clock.now(), ...lease } = valid(leaseBody, body)
+    return { lease: await leases.take({ ...lease, at }) }
+  })
+  await rm(path, { force: true })
+  await app.listen({ path })
+  await chmod(path, 0o600)
+  return {
+    close: async () => {
+      await app.close()
+    },
+  }
+}
