@@ -3,6 +3,7 @@ import { readSync, writeSync } from 'node:fs'
 import { SerialPort } from 'serialport'
 import { StationError } from '../../agent/fault.ts'
 import type { Clock } from '../../agent/ports.ts'
+import { isAtItsPlace } from './usb-place.ts'
 
 /** What the owner of a port hears of it, in order; `gone` may come from inside a call that found the port lost. */
 export interface SerialListener {
@@ -44,6 +45,8 @@ export interface SerialOptions {
   /** First and longest pause between two attempts to open a lost port, ms; each one doubles the last. */
   readonly reopenMinMs?: number
   readonly reopenMaxMs?: number
+  /** Where the kernel tells of its devices; `/sys`. */
+  readonly sysRoot?: string
 }
 
 /** An adapter that is plugged in again is back within the blink of an eye; a missing one costs nothing. */
@@ -114,6 +117,13 @@ class Port implements SerialStream {
       binding = await SerialPort.binding.open(settings)
     } catch (error) {
       throw openError(this.path, error)
+    }
+    if (isAtItsPlace(this.path, this.#options.sysRoot) === false) {
+      await binding.close()
+      throw new StationError(
+        'STATION_PORT_GONE',
+        `${this.path}: the name leads to another USB place`,
+      )
     }
     if (!('poller' in binding)) throw new StationError('STATION_PORT_GONE', `${this.path}: no Unix`)
     if (this.#life.signal.aborted) return void (await binding.close())
