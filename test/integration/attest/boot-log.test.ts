@@ -4,7 +4,13 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { EVENT } from '../../../drivers/tpm/event-log/log.ts'
 import { Startup, SU } from '../../../drivers/tpm2-ts/index.ts'
-import { attest, certify, measure, withTpm } from '../../fakes/attest-bench.ts'
+import {
+  attest as attestAlone,
+  certify,
+  handlesOf,
+  measure,
+  withTpm,
+} from '../../fakes/attest-bench.ts'
 import { type MadeEvent, makeLog, makeVariable } from '../../fakes/event-log.ts'
 import { type Swtpm, startSwtpm } from '../../fakes/swtpm.ts'
 
@@ -35,6 +41,13 @@ beforeEach(async () => {
   await certify(swtpm, 'L-1')
 })
 afterEach(() => swtpm.stop())
+
+/** Attests, and proves that the TPM holds afterwards what it held before. */
+async function attest(url: string, options: Parameters<typeof attestAlone>[1]) {
+  const attested = await attestAlone(url, options)
+  if (url === swtpm.url) expect(await handlesOf(swtpm)).toEqual([])
+  return attested
+}
 
 test('a log that is what the TPM measured is GO, with Secure Boot on', async () => {
   await measure(swtpm, BOOT)

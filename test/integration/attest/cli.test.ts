@@ -68,6 +68,22 @@ test('without the switch it is NO-GO, and the physical TPM is named with what to
   expect(out).toMatch(/^✗ NO-GO +physical TPM .*a software TPM\n +→ A software TPM/m)
 })
 
+test('the lines of README and docs/TPM.md end as they say', async () => {
+  for (const page of ['README.md', 'docs/TPM.md']) {
+    const text = readFileSync(join(import.meta.dirname, '../../..', page), 'utf8')
+    const lines = [...text.matchAll(/^npx reseal (attest .*?) +# exit (\d)(.*)$/gm)]
+    expect(lines.map(([, , code]) => code)).toEqual(['0', '1'])
+    expect(lines[1]?.[3]).toContain('physical TPM')
+    expect(text).toContain('swtpm_setup --tpm2 --tpmstate /tmp/tpm --create-ek-cert --overwrite')
+    for (const [, line = '', code] of lines) {
+      const args = line.replace('tcp://127.0.0.1:2321', swtpm.url).replace('/tmp/roots', 'roots')
+      const { code: ended, out } = await reseal(args.split(/\s+/), dir)
+      expect([line, ended]).toEqual([line, Number(code)])
+      if (code === '1') expect(out).toMatch(/^✗ NO-GO +physical TPM /m)
+    }
+  }
+})
+
 test('without roots a person must decide, and is told why', async () => {
   const { code, out } = await attest('--allow-test-tpm')
   expect(code).toBe(4)

@@ -212,6 +212,52 @@ test('a late answer within the time limit is no matter', async () => {
   await clean()
 })
 
+test('an answer that comes after the time limit is not believed: a hold, and nothing of it is kept', async () => {
+  let late: Promise<unknown> = Promise.resolve()
+  const { fact, row, sighting } = await through(
+    onAnswerOf(CODE.quote, (bytes) => {
+      const answer = new Promise<Buffer>((resolve) => setTimeout(() => resolve(bytes), 900))
+      late = answer
+      return answer
+    }),
+  )
+  expect(fact.station).toBe('HOLD')
+  expect(row('tpm-answers').value).toMatch(/^taking a quote: .*no answer within 400 ms/)
+  expect(row('quote').value).toBe('the attestation broke off')
+  expect(sighting.quote).not.toHaveProperty('seen')
+  await late
+  await clean()
+})
+
+test('an RSA-3072 key of a maker whose such keys fail is a known issue, and named so', async () => {
+  await using other = await startSwtpm()
+  await certify(other, 'H-6')
+  await using proxy = await startProxy({
+    port: other.port,
+    // A TPM that calls itself Nuvoton's, as those of the known issue do.
+    ...onAnswerOf(CODE.getCapability, (bytes) => {
+      const changed = Buffer.from(bytes)
+      for (const [property, text] of [
+        [0x105, 'NTC\0'],
+        [0x106, 'NPCT'],
+        [0x107, '75x '],
+      ] as const) {
+        const tag = Buffer.alloc(4)
+        tag.writeUInt32BE(property)
+        const at = changed.indexOf(tag)
+        if (at > 0) changed.write(text, at + 4, 'latin1')
+      }
+      return changed
+    }),
+  })
+  const { bad, row } = await attest(proxy.url)
+  expect(row('ek-strength').value).toBe('rsa3072')
+  expect(row('known-issues')).toMatchObject({ verdict: 'HOLD' })
+  expect(row('known-issues').value).toContain('[rsa3072-stm-ntc]')
+  expect(bad).toContain('known-issues=HOLD')
+  expect(await handlesOf(other)).toEqual([])
+})
+
 test.each([
   ['cut', 'stopped|ended|away|closed'],
   ['flood', ''],
