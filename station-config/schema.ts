@@ -155,7 +155,10 @@ const bay = z.strictObject({
     readKeyboardUrl,
     'ch9329:<path>, hidg:<path>, pikvm-mcu:<path>, manual: or virtual:',
   ).default('manual:'),
-  lamp: address(readLampUrl, LAMPS).default('none:'),
+  lamp: address(
+    readLampUrl,
+    'none:, or a lamp of drivers/README.md: blink1:<serial>, tower:<path>',
+  ).default('none:'),
   screen: address(readScreenUrl, 'operator: (a person looks) or virtual:').default('operator:'),
   buttons: address(readButtonsUrl, 'Buttons that answer at the bay; none:').default('none:'),
   adapter: z
@@ -179,7 +182,7 @@ const bay = z.strictObject({
 })
 
 const scanner = z.strictObject({
-  scanner: address(readScannerUrl, 'serial:<path>'),
+  scanner: address(readScannerUrl, 'serial:<path> · hid-pos:[<USB serial number or port>]'),
   bay: id.optional().describe('Bay that the scanner hangs at; without it, it serves all'),
 })
 

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openKeyboard } from '../../drivers/keyboard/index.ts'
 import { NicFiles, readFromDisk } from '../../drivers/link/sysfs.ts'
+import { openScanner } from '../../drivers/scanner/index.ts'
+import type { ScannerUrl } from '../../station-config/driver-url.ts'
 import type { BayConfig, MqttConfig, StationConfig } from '../../station-config/loader.ts'
 import { readSecret } from '../../station-config/secret.ts'
 import { isStationError } from '../fault.ts'
@@ -176,10 +178,29 @@ async function checkKeyboard(io: CliIo, part: string, bay: BayConfig): Promise<C
   return driver === 'virtual' ? ok(part, 'virtual') : checkChip(io, part, text)
 }
 
-async function checkScanner(part: string, path: string): Promise<Checked> {
+async function checkScanner(io: CliIo, part: string, url: ScannerUrl): Promise<Checked> {
+  if (url.driver === 'hid-pos') return checkHidScanner(io, part, url.text)
+  const { path } = url
   if (!(await may(path, constants.F_OK))) return bad(part, 'STATION_PORT_GONE', path)
   const isOurs = await may(path, constants.R_OK | constants.W_OK)
   return isOurs ? ok(part, path) : bad(part, 'STATION_PORT_DENIED', path)
+}
+
+/** The first word of a scanner on HID: it is there, or not. */
+async function checkHidScanner(io: CliIo, part: string, url: string): Promise<Checked> {
+  const end = new AbortController()
+  const cancel = io.clock.after(CONNECT_MS, () => end.abort())
+  const scanner = await openScanner(url, { clock: io.clock })
+  try {
+    for await (const report of scanner.watch(end.signal))
+      if ('health' in report && report.health === 'ok') return ok(part, `${url} is plugged in`)
+    return bad(part, 'STATION_SCANNER_GONE', url)
+  } catch (error) {
+    return faultPart(part, error)
+  } finally {
+    cancel()
+    await scanner.close()
+  }
 }
 
 /** Every part that a config names, as soon as it is known. */
@@ -201,5 +222,5 @@ export async function* checkParts(
     )
   }
   for (const [index, { scanner }] of config.scanners.entries())
-    yield await checkScanner(`scanner ${index + 1}`, scanner.path)
+    yield await checkScanner(io, `scanner ${index + 1}`, scanner)
 }

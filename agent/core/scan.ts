@@ -1,6 +1,8 @@
 // Says what a scanned or typed text is: a serial number, a page's QR code, a label or command of ours, or nothing usable.
+import { GS, gs1Serial } from './gs1.ts'
 import { type BayId, bayId, isId } from './ids.ts'
 import { type QrContent, readQr } from './qr.ts'
+import { bareSerial } from './serial-rules.ts'
 
 /** Why a text is of no use. */
 export type ScanReason =
@@ -43,9 +45,11 @@ const OURS = /^RSL\./i
 const LABEL = /^RSL\.([^.]+)\.([A-Za-z][A-Za-z0-9-]{0,31})$/i
 
 /** AIM symbology id, `]` code modifier, that many scanners can be told to send (facts/hardware §5). */
-const AIM = /^\]([A-Za-z])[0-9A-Za-z]/
-/** EAN and UPC number products, not devices. */
-const AIM_PRODUCT = 'E'
+const AIM = /^\]([A-Za-z][0-9A-Za-z])/
+/** EAN and UPC number products, not devices; so does GS1 DataBar without a serial number. */
+const AIM_PRODUCT = /^E/
+/** Codes whose content is element strings of GS1 (facts/hardware §5). */
+const AIM_GS1 = /^(?:C1|d2|Q3|e0)$/
 
 /** Words that makers print into the barcode in front of the number itself. */
 const CAPTION =
@@ -109,8 +113,12 @@ export function readScan(text: string): ScanRead {
   if (qr) return { kind: 'qr', ztdId: qr.ztdId, result: qr.result, elapsedMs: qr.elapsedMs }
   if (body.startsWith('{') || body.startsWith('[')) return none('foreign-json')
   if (OURS.test(body)) return readLabel(body)
-  if (symbology === AIM_PRODUCT) return none('product-code')
-  return readSerial(body)
+  if (symbology !== undefined && AIM_PRODUCT.test(symbology)) return none('product-code')
+  if (symbology !== undefined && AIM_GS1.test(symbology)) {
+    const serial = gs1Serial(body)
+    return serial === null ? none('product-code') : readSerial(serial)
+  }
+  return readSerial(body.replaceAll(GS, ''))
 }
 
 function readLabel(body: string): ScanRead {
@@ -131,5 +139,5 @@ function readSerial(body: string): ScanRead {
   if (/\s/.test(number)) return none('spaces')
   if (!SERIAL.test(number)) return none('characters')
   if (number.length < SERIAL_MIN || number.length > SERIAL_MAX) return none('length')
-  return { kind: 'serial', serial: normalSerial(number) }
+  return { kind: 'serial', serial: bareSerial(normalSerial(number)) }
 }

@@ -5,13 +5,16 @@ const ETX = 0x03
 const TAB = 0x09
 const LF = 0x0a
 const CR = 0x0d
+/** Separates the elements of a GS1 code: without it a serial number would run into the lot. */
+const GS = 0x1d
+const SPACE = 0x20
 
 /** Longer than any label or page code; what is beyond is cut off, so that noise is seen and does no harm. */
 export const SCAN_BYTES_MAX = 512
 
 /**
  * Takes bytes split anywhere. A scan ends at CR, LF, Tab or ETX, or by `flush` when nothing came for a while. STX begins
- * one and voids the rubble before it. Other control characters are dropped.
+ * one and voids the rubble before it. Other control characters are dropped, but for the separator of GS1.
  */
 export class ScanFramer {
   #held: number[] = []
@@ -28,7 +31,6 @@ export class ScanFramer {
       if (byte === STX) this.#held = []
       else if (byte === CR || byte === LF || byte === TAB || byte === ETX)
         scans.push(...this.flush())
-      else if (byte < 0x20 || byte === 0x7f) continue
       else if (this.#held.length < SCAN_BYTES_MAX) this.#held.push(byte)
     }
     return scans
@@ -36,7 +38,7 @@ export class ScanFramer {
 
   /** Ends the scan that has begun; none or one. */
   flush(): readonly string[] {
-    const text = decode(Uint8Array.from(this.#held)).trim()
+    const text = decodeScan(this.#held)
     this.#held = []
     return text === '' ? [] : [text]
   }
@@ -47,8 +49,23 @@ export class ScanFramer {
   }
 }
 
-/** UTF-8, as QR codes of pages are; what is none is taken byte by byte, so that nothing is silently lost. */
-function decode(bytes: Uint8Array): string {
+/**
+ * The text of a scan, trimmed: UTF-8, as QR codes of pages are; what is none is taken byte by byte, so that nothing is
+ * silently lost. Control characters are dropped, but for the separator of GS1.
+ */
+export function decodeScan(scanned: readonly number[]): string {
+  // A separator at the edge separates nothing.
+  const first = scanned.findIndex((byte) => byte > SPACE)
+  const last = scanned.findLastIndex((byte) => byte > SPACE)
+  const bytes = Uint8Array.from(
+    scanned
+      .slice(first, last + 1)
+      .filter((byte) => (byte >= SPACE || byte === GS) && byte !== 0x7f),
+  )
+  return textOf(bytes).trim()
+}
+
+function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

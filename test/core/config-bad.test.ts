@@ -177,7 +177,11 @@ const CASES: readonly (readonly [text: string, path: string, says: RegExp])[] = 
     /virtual and real/,
   ],
   [`${BAY}scanners: [{scanner: "serial:ttyACM0"}]`, 'scanners[0].scanner', /not absolute/],
-  [`${BAY}scanners: [{scanner: "hid-pos:1"}]`, 'scanners[0].scanner', /planned/],
+  [
+    `${BAY}scanners: [{scanner: "hid-pos:1?layout=round"}]`,
+    'scanners[0].scanner',
+    /layout cannot be round.*aim, plain/,
+  ],
   [`${BAY}scanners: [{scanner: "serial:/dev/a", bay: b}]`, 'scanners[0].bay', /no such bay/],
   [
     `${BAY}scanners: [{scanner: "serial:/dev/a"}, {scanner: "serial:/dev/a"}]`,

@@ -23,6 +23,9 @@ describe('the end of a scan', () => {
     ['ABC\r\rDEF\n\n', ['ABC', 'DEF']],
     ['A\x00B\x07C\x7f\r', ['ABC']],
     ['  ABC  \r', ['ABC']],
+    // The separator of GS1 stays between elements.
+    ['21ABC\x1d10LOT\r', ['21ABC\x1d10LOT']],
+    ['\x1d21ABC \x1d\r', ['21ABC']],
     ['\r\n\r\n', []],
     ['\x02\x03', []],
   ])('%j gives %j', (text, scans) => {
@@ -49,7 +52,7 @@ describe('any bytes', () => {
         expect(scansOf([Buffer.concat(split)])).toEqual(scans)
         for (const scan of scans) {
           // biome-ignore lint/suspicious/noControlCharactersInRegex: that none of them is left is what is tested
-          expect(scan).not.toMatch(/[\x00-\x1f\x7f]/)
+          expect(scan).not.toMatch(/[\x00-\x1c\x1e\x1f\x7f]|^\x1d|\x1d$/)
           expect(scan.length).toBeLessThanOrEqual(SCAN_BYTES_MAX)
         }
       }),
