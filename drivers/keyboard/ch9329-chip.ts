@@ -17,6 +17,12 @@ const RELEASE_TRIES = 2
 const NEVER = new AbortController().signal
 /** Flash wears: settings that did not hold twice will not hold a third time. */
 const MODE_WRITES_MAX = 2
+/** Execution failed: what some chips say to every report after the device restarted (facts/hardware §3.1, d). */
+const EXECUTION_FAILED = 0xe6
+/** Reports refused so in a row, by a chip that says it is enumerated, before it is reset. */
+const REFUSED_MAX = 3
+/** Resets of a chip that goes on refusing double their distance up to 2^5. */
+const CURE_DOUBLINGS_MAX = 5
 
 /** What the chip stands on; `close` gives the port back. */
 interface Around {
@@ -41,6 +47,10 @@ export class Ch9329Chip implements KeyChip {
   #ill: Ill = 'silent'
   #mode: 'good' | 'wrong' | 'unclear' = 'unclear'
   #modeWrites = 0
+  /** Reports refused with E6 since the last one that was taken. */
+  #refused = 0
+  #refusedCures = 0
+  #refusedCureAt = Number.NEGATIVE_INFINITY
   /** A key may be down: release-all is sent before anything else. */
   #releaseDue = true
 
@@ -104,6 +114,7 @@ export class Ch9329Chip implements KeyChip {
     this.#releaseDue = true
     const data = encodeReport(bytes, this.#options.gui ?? 'modifier')
     const answer = await this.#wire.ask(COMMAND.report, data, this.#numbers.replyMs, signal)
+    this.#count(answer)
     if (answer.kind === 'ok' && data.every((byte) => byte === 0)) this.#releaseDue = false
     return answer.kind === 'ok'
   }
@@ -120,6 +131,7 @@ export class Ch9329Chip implements KeyChip {
     for (let n = 0; n < RELEASE_TRIES; n++) {
       const wasSuspect = this.#wire.isSuspect
       answer = await this.#wire.ask(COMMAND.report, RELEASE, RELEASE_REPLY_MS, NEVER)
+      this.#count(answer)
       if (answer.kind === 'gone') break
       if (answer.kind === 'ok' && !wasSuspect) {
         this.#releaseDue = false
@@ -160,8 +172,10 @@ export class Ch9329Chip implements KeyChip {
     if (!this.#isSetUp) return this.#setUp()
     if (this.#releaseDue) await this.#letGo()
     const found = await this.#info()
-    if (found === 'enumerated') await this.#led.restore()
-    else if (found === 'not-enumerated' && this.#presence.isCureDue) await this.#cure()
+    if (found === 'enumerated' && this.#isRefusalCureDue) await this.#cureRefusal()
+    else if (found === 'enumerated') await this.#led.restore()
+    else if (found === 'not-enumerated' && this.#presence.isCureDue)
+      await this.#cure(this.#presence.cured())
     else if (found === 'silent' || found === 'garbled') this.#missed(found)
   }
 
@@ -211,9 +225,28 @@ export class Ch9329Chip implements KeyChip {
     if (!info.enumerated) this.#led.deviceLeft()
   }
 
-  async #cure(): Promise<void> {
+  #count(answer: Answer): void {
+    if (answer.kind === 'refused' && answer.status === EXECUTION_FAILED) this.#refused++
+    if (answer.kind !== 'ok') return
+    this.#refused = 0
+    this.#refusedCures = 0
+  }
+
+  get #isRefusalCureDue(): boolean {
+    const { cureAfterMs } = this.#numbers
+    if (cureAfterMs === 0 || this.#refused < REFUSED_MAX) return false
+    const wait = cureAfterMs * 2 ** Math.min(this.#refusedCures, CURE_DOUBLINGS_MAX)
+    return this.#options.clock.mono() - this.#refusedCureAt >= wait
+  }
+
+  async #cureRefusal(): Promise<void> {
+    this.#refusedCureAt = this.#options.clock.mono()
+    await this.#cure(++this.#refusedCures)
+  }
+
+  async #cure(cures: number): Promise<void> {
     const { clock, path, log } = this.#options
-    log?.info({ port: path, cures: this.#presence.cured() }, 'keyboard chip: reset as a cure')
+    log?.info({ port: path, cures }, 'keyboard chip: reset as a cure')
     await resetChip(this.#wire, { clock, ...this.#numbers, signal: this.#life })
     this.#mode = 'unclear'
     await this.#setUp()

@@ -167,6 +167,28 @@ describe('a device that restarts', () => {
     expect(rig.facts.map((fact) => fact.health)).not.toContain('silent')
   })
 
+  test('a chip that refuses every report though it is enumerated is reset, and presses again', async () => {
+    rig = await Rig.open()
+    rig.double.set({ status: 0xe6 })
+    expect(await rig.keyboard.play(burst(0xe3, 5, 5, 5), never)).toEqual({ proof: 'unknown' })
+    await until('a reset', () => rig.double.resets === 1)
+    rig.double.set({ status: 0 })
+    await until('all keys are up', () => rig.double.reports.at(-1)?.landed === true)
+    const from = rig.double.reports.length
+    expect(await rig.keyboard.play(burst(0xe3, 5, 5, 5), never)).toEqual({ proof: 'accepted' })
+    expect(rig.double.taps(0xe3, from)).toBe(5)
+  })
+
+  test('one that goes on refusing is not reset all the time', async () => {
+    rig = await Rig.open()
+    rig.double.set({ status: 0xe6 })
+    await rig.keyboard.play(burst(0xe3, 5, 5, 5), never)
+    await until('a reset', () => rig.double.resets === 1)
+    const asked = rig.double.frames.length
+    await until('many more questions', () => rig.double.frames.length > asked + 20)
+    expect(rig.double.resets).toBe(1)
+  })
+
   test('a device that was never there is left alone', async () => {
     rig = await Rig.open({
       world: { enumerated: false },
