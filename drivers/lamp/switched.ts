@@ -4,7 +4,7 @@ import type { Light } from './light.ts'
 import { feature, type LampModel, type Packet, serial } from './model.ts'
 import type { TowerColour } from './tables.ts'
 
-/** What hangs at a relay's channel; `-`: nothing. */
+/** What hangs at a relay's channel; `-`: nothing of ours, it is never switched. */
 export type Wired = 'lamp' | TowerColour | 'buzzer' | '-'
 export const WIRED: readonly Wired[] = ['lamp', 'red', 'yellow', 'green', 'buzzer', '-']
 
@@ -24,7 +24,7 @@ function switches(
     .map((wired, at) => ({
       channel: at + 1,
       isOn: isLit(wired, now),
-      isNews: before === null || isLit(wired, before) !== isLit(wired, now),
+      isNews: wired !== '-' && (before === null || isLit(wired, before) !== isLit(wired, now)),
     }))
     .filter(({ isNews }) => isNews)
     .toSorted((a, b) => Number(a.isOn) - Number(b.isOn))
@@ -80,7 +80,9 @@ export function hidRelay(map: readonly Wired[]): LampModel {
       shows: (light, answer) => {
         const state = relayBytes(answer)[RELAY_STATE_AT]
         if (state === undefined) return null
-        return map.every((wired, at) => ((state >> at) & 1) === (isLit(wired, light) ? 1 : 0))
+        return map.every(
+          (wired, at) => wired === '-' || ((state >> at) & 1) === (isLit(wired, light) ? 1 : 0),
+        )
       },
     },
   }

@@ -32,6 +32,8 @@ class TouchSensor implements OperatorButton {
   #lamp: DrivenLamp | null = null
   #watchers = 0
   #isAsking = false
+  /** Calls off the next question; null while one is under way. */
+  #stop: (() => void) | null = null
 
   constructor(clock: Clock, metronome: Metronome) {
     this.#clock = clock
@@ -62,6 +64,11 @@ class TouchSensor implements OperatorButton {
     } finally {
       this.#watchers--
       end.abort()
+      if (this.#watchers === 0 && this.#stop !== null) {
+        this.#stop()
+        this.#stop = null
+        this.#isAsking = false
+      }
       await following
     }
   }
@@ -80,7 +87,8 @@ class TouchSensor implements OperatorButton {
   #ask(): void {
     this.#isAsking = this.#watchers > 0
     if (!this.#isAsking) return
-    this.#metronome.in(ASK_MS, () => {
+    this.#stop = this.#metronome.in(ASK_MS, () => {
+      this.#stop = null
       const asked = this.#lamp?.ask(ASK_TOUCH) ?? Promise.resolve()
       void asked.catch(() => undefined).then(() => this.#ask())
     })

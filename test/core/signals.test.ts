@@ -1,7 +1,14 @@
 // The signal of every state, and what a bay shows after each way a run can close, as the signals page says.
 import { describe, expect, test } from 'vitest'
 import { signalOf } from '../../agent/core/render-view.ts'
-import { SIGNAL_TABLE, SIGNALS } from '../../agent/core/signals.ts'
+import {
+  hueOf,
+  isTwoStateOn,
+  SIGNAL_TABLE,
+  SIGNALS,
+  SOUND_TABLE,
+  TOWER_TABLE,
+} from '../../agent/core/signals.ts'
 import { TestBay } from './flow/bay.ts'
 
 const assisted = () => new TestBay({ screen: 'operator' })
@@ -162,4 +169,56 @@ test('every signal has a row, and nothing flashes faster than 3 times a second',
     for (const [on, off] of SIGNAL_TABLE[signal].rhythm)
       if (off > 0 && on > 0) expect(on + off).toBeGreaterThanOrEqual(334)
   }
+})
+
+describe('lamps with fewer abilities', () => {
+  test('the tower in data is the tower in words', () => {
+    const perSecond: Readonly<Record<string, string>> = {
+      '500/500': 'blink 1 Hz',
+      '1000/1000': 'blink 0.5 Hz',
+      '200/200': 'blink 2.5 Hz',
+      '1/0': 'steady',
+    }
+    for (const signal of SIGNALS) {
+      const { lit, rhythm } = TOWER_TABLE[signal]
+      const beat = perSecond[rhythm.map(([on, off]) => `${on}/${off}`).join()] ?? ''
+      const buzzer = signal === 'alarm' ? ' + buzzer' : ''
+      const words =
+        signal === 'test'
+          ? 'in turn'
+          : lit.length === 0
+            ? 'off'
+            : `${lit.join(' + ')} ${beat}${buzzer}`
+      expect(words, signal).toBe(SIGNAL_TABLE[signal].tower)
+    }
+  })
+  test('a lamp that is only on or off is on for what a person must touch', () => {
+    expect(SIGNALS.filter(isTwoStateOn).toSorted()).toEqual([
+      'alarm',
+      'done',
+      'failed',
+      'hold',
+      'station',
+      'you',
+    ])
+  })
+  test('green stands still on a tower for done alone, and no two signals that ask different people look alike', () => {
+    const looks = new Map<string, string>()
+    for (const signal of SIGNALS.filter((one) => one !== 'test')) {
+      const { lit, rhythm } = TOWER_TABLE[signal]
+      const look = `${lit.toSorted()} ${lit.length === 0 ? '' : rhythm}`
+      const who = SIGNAL_TABLE[signal].who
+      expect(looks.get(look) ?? who, signal).toBe(who)
+      looks.set(look, who)
+      if (lit.includes('green') && rhythm[0]?.[1] === 0) expect(signal).toBe('done')
+    }
+  })
+  test('every colour of the table has a name, and every sound its beeps', () => {
+    expect(new Set(SIGNALS.map(hueOf)).size).toBe(8)
+    for (const signal of SIGNALS) {
+      const { beeps, endless } = SOUND_TABLE[SIGNAL_TABLE[signal].sound]
+      expect(beeps.length > 0, signal).toBe(SIGNAL_TABLE[signal].sound !== 'none')
+      expect(endless).toBe(signal === 'alarm')
+    }
+  })
 })

@@ -36,6 +36,8 @@ interface Plugged {
 }
 
 export class HidDouble implements HidSystem {
+  /** Holds a stepped clock while the kernel is busy. */
+  readonly #hold: () => () => void
   readonly #plugged = new Map<HidPeripheral, Plugged>()
   readonly #watchers = new Set<() => void>()
   readonly #hanging: (() => void)[] = []
@@ -47,6 +49,10 @@ export class HidDouble implements HidSystem {
   /** Calls under way now, and the most that ever were. */
   busy = 0
   busyMax = 0
+
+  constructor(hold: () => () => void = () => () => undefined) {
+    this.#hold = hold
+  }
 
   get watchers(): number {
     return this.#watchers.size
@@ -129,6 +135,7 @@ export class HidDouble implements HidSystem {
   }
 
   async #call<T>(plugged: Plugged, work: () => T): Promise<T> {
+    const release = plugged.trouble.hangs === true ? () => undefined : this.#hold()
     this.busy++
     this.busyMax = Math.max(this.busyMax, this.busy)
     try {
@@ -150,6 +157,8 @@ export class HidDouble implements HidSystem {
       return work()
     } finally {
       this.busy--
+      // What the answer sets off comes before the next tick of the clock.
+      setImmediate(release)
     }
   }
 
