@@ -74,6 +74,22 @@ export interface Obstacle {
   readonly hint: string
 }
 
+/** A domain controller that an order names, or the domain that knows its own. */
+export interface Controller {
+  readonly host: string | null
+  readonly domain: string | null
+}
+export interface ControllerAsked {
+  /** Ports of each that answer, and why others do not. */
+  readonly hosts: readonly {
+    readonly host: string
+    readonly open: readonly number[]
+    readonly why: string
+  }[]
+  /** Why there is no host at all. */
+  readonly why: string
+}
+
 /** One round over all addresses from one network. */
 export interface Round {
   readonly obstacle: Obstacle | null
@@ -82,11 +98,15 @@ export interface Round {
   readonly asked: readonly Asked[]
   /** Addresses of a proxy that the network's DNS offers by the name wpad. */
   readonly wpad: readonly string[]
+  /** Only in a round that asks for one. */
+  readonly controller?: ControllerAsked
 }
 
 export interface RoundPlan {
   readonly place: NetworkPlace
   readonly addresses: readonly NetworkAddress[]
+  /** Asked for in place of addresses: a question of one order, not of the network. */
+  readonly controller?: Controller
   /** Public roots, PEM, in place of Node's own. */
   readonly roots: readonly string[] | null
   /** Limits in real ms: one address, and all together. */

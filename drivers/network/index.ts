@@ -1,8 +1,9 @@
 // Checks from each bay's network whether a device would reach what it needs; bounded in time, shared by all bays on it.
 import type { BayId, Clock, Finding, NetworkCheck } from '../../agent/ports.ts'
-import type { NetworkAddress, NetworkPlace, Round, RoundPlan } from './address.ts'
+import type { Controller, NetworkAddress, NetworkPlace, Round, RoundPlan } from './address.ts'
 import { waysOut } from './binding.ts'
 import { roundApart } from './child.ts'
+import { controllerFinding } from './controller.ts'
 import { ageFinding, gradeRound, notChecked } from './grade.ts'
 import { runRound } from './round.ts'
 import { type Kept, Rounds } from './rounds.ts'
@@ -46,7 +47,8 @@ export interface NetworkOptions {
 
 class Network implements NetworkCheck {
   readonly #options: NetworkOptions
-  readonly #rounds: Rounds
+  readonly #rounds: Rounds<NetworkPlace>
+  readonly #controllers: Rounds<{ readonly place: NetworkPlace; readonly controller: Controller }>
 
   constructor(options: NetworkOptions) {
     this.#options = options
@@ -55,12 +57,48 @@ class Network implements NetworkCheck {
       const findings = gradeRound(round, { tpmVendor: null, accept: [], every: false })
       return { round, isBad: findings.some(({ grade }) => grade === 'hold') }
     })
+    this.#controllers = new Rounds(options.clock, async ({ place, controller }) => {
+      const round = await this.#ask(place, controller)
+      return { round, isBad: controllerFinding(controller, round).grade !== 'ok' }
+    })
   }
 
   async check(
     bay: BayId,
     signal: AbortSignal,
     tpmVendor: string | null = null,
+    controller: Controller | null = null,
+  ): Promise<readonly Finding[]> {
+    const [network, domain] = await Promise.all([
+      this.#addresses(bay, signal, tpmVendor),
+      controller === null ? [] : this.#controller(bay, controller, signal),
+    ])
+    return [...network, ...domain]
+  }
+
+  /** One question of an order, kept like a round: all bays of that order share the answer. */
+  async #controller(
+    bay: BayId,
+    controller: Controller,
+    signal: AbortSignal,
+  ): Promise<readonly Finding[]> {
+    const network = this.#options.bays.get(bay)
+    if (network === undefined || signal.aborted) return []
+    const none = { obstacle: null, uplinks: [], asked: [], wpad: [] }
+    if (controller.host === null && controller.domain === null)
+      return [controllerFinding(controller, none)]
+    const place = await this.#placeOf(network.place)
+    const key = JSON.stringify([place, controller])
+    const kept =
+      this.#controllers.young(key)?.kept ??
+      (await unlessLeft(this.#controllers.next(key, { place, controller }), signal))
+    return kept === null ? [] : [controllerFinding(controller, kept.round)]
+  }
+
+  async #addresses(
+    bay: BayId,
+    signal: AbortSignal,
+    tpmVendor: string | null,
   ): Promise<readonly Finding[]> {
     const network = this.#options.bays.get(bay)
     if (network === undefined) return [notChecked('The config of this bay switches it off.')]
@@ -85,13 +123,16 @@ class Network implements NetworkCheck {
     return isOut ? { ...place, from: 'interface' } : { from: 'host', dns: place.dns }
   }
 
-  #ask(place: NetworkPlace): Promise<Round> {
-    const { clock, helper, addresses, signal, roots = null } = this.#options
+  #ask(place: NetworkPlace, controller?: Controller): Promise<Round> {
+    const { clock, helper, signal, roots = null } = this.#options
+    const addresses = controller === undefined ? this.#options.addresses : []
     const { oneMs = ONE_MS, allMs = ALL_MS } = this.#options
     const { procRoot = '/proc', sysRoot = '/sys' } = this.#options
     const { resolvConf = '/etc/resolv.conf' } = this.#options
     const limits = { oneMs, allMs, parallel: PARALLEL }
-    const plan: RoundPlan = { place, addresses, roots, ...limits, procRoot, sysRoot, resolvConf }
+    const wish = controller === undefined ? {} : { controller }
+    const where = { procRoot, sysRoot, resolvConf }
+    const plan: RoundPlan = { place, addresses, ...wish, roots, ...limits, ...where }
     return helper === null
       ? runRound(plan, clock, signal)
       : roundApart(plan, { helper, clock }, signal)

@@ -71,6 +71,34 @@ export async function addressOf(
   }
 }
 
+/** Hosts asked at most, should a domain name many. */
+const CONTROLLERS_MAX = 10
+
+/**
+ * Domain controllers of an Active Directory domain, the one to be asked first in front (RFC 2782; Microsoft's DC locator
+ * asks for the same name).
+ * @throws the resolver's error when it names none
+ */
+export async function controllersOf(
+  domain: string,
+  binding: Binding,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  signal.throwIfAborted()
+  const resolver = resolverOf(binding)
+  const cancel = () => resolver.cancel()
+  signal.addEventListener('abort', cancel, { once: true })
+  try {
+    const found = await resolver.resolveSrv(`_ldap._tcp.dc._msdcs.${domain}`)
+    return found
+      .toSorted((a, b) => a.priority - b.priority || b.weight - a.weight)
+      .map(({ name }) => name)
+      .slice(0, CONTROLLERS_MAX)
+  } finally {
+    signal.removeEventListener('abort', cancel)
+  }
+}
+
 /** Domains that a `resolv.conf` names, at most two. */
 export const searchDomains = (text: string): readonly string[] =>
   [...text.matchAll(/^(?:search|domain)\s+(.+)$/gm)]

@@ -17,7 +17,8 @@ export interface Means {
 const why = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : String(error)
 
-const askTcp = (
+/** Whether a port takes a connection; nothing is said over it. Never rejects. */
+export const askTcp = (
   at: string,
   port: number,
   local: string | null,

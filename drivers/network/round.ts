@@ -4,6 +4,7 @@ import type { SecureContext } from 'node:tls'
 import type { Clock } from '../../agent/ports.ts'
 import type { Asked, NetworkAddress, Round, RoundPlan, Trouble } from './address.ts'
 import { wayOf } from './binding.ts'
+import { askController } from './controller.ts'
 import { searchDomains, wpadOf } from './names.ts'
 import { type Means, reach } from './reach.ts'
 import { publicContext } from './secure.ts'
@@ -51,6 +52,13 @@ export async function runRound(plan: RoundPlan, clock: Clock, signal: AbortSigna
   const cancel = clock.after(plan.allMs * clock.rate, () => late.abort())
   const stop = AbortSignal.any([late.signal, signal])
   const means: Means = { clock, binding, context: contextOf(plan.roots) }
+  if (plan.controller !== undefined) {
+    const cancelOne = clock.after(plan.oneMs * clock.rate, () => late.abort())
+    const controller = await askController(plan.controller, means, stop)
+    cancel()
+    cancelOne()
+    return { obstacle: null, uplinks, asked: [], wpad: [], controller }
+  }
   const domains = searchDomains(await readFile(plan.resolvConf, 'latin1').catch(() => ''))
   const noProxy = new AbortController()
   const cancelProxy = clock.after(plan.oneMs * clock.rate, () => noProxy.abort())

@@ -68,7 +68,7 @@ describe('clocks, time and vendors', () => {
   test('with slow lorises: bytes that come and never end', async () => {
     const from = performance.now()
     await rig.harmed(
-      () => net.behave({ tls: { '203.0.113.10': 'loris' }, http: 'loris' }),
+      () => net.behave({ tls: { '198.18.113.10': 'loris' }, http: 'loris' }),
       () => net.behave(),
       [
         'hold network.slow.a.test: too slow: it connects, then TLS does not end in time',
@@ -80,7 +80,7 @@ describe('clocks, time and vendors', () => {
 
   test('with a server that is cut off', () =>
     rig.harmed(
-      () => net.behave({ tls: { '203.0.113.11': 'cut' } }),
+      () => net.behave({ tls: { '198.18.113.11': 'cut' } }),
       () => net.behave(),
       [expect.stringMatching(/^hold network\.broken\.b\.test: broken off: TLS: /)],
     ))

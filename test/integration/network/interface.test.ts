@@ -79,7 +79,7 @@ describe('a card to bind to', () => {
     expect(kinds(other)).toEqual(['reached', 'reached', 'reached'])
     expect(await net.behave()).toEqual([NEAR])
     expect(kinds(await round(at('up0')))).toEqual(['reached', 'reached', 'reached'])
-    expect(await net.behave()).toEqual(['198.51.100.2'])
+    expect(await net.behave()).toEqual(['198.18.100.2'])
   })
 
   test('that has no address, no cable, or is not there says so', async () => {

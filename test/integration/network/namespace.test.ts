@@ -105,7 +105,7 @@ describe("a bay's own network", () => {
         'hold network.portal.page.test: sign-in page: sent to login.portal.test (302)',
         ...['a', 'b', 'c'].map(
           (name, index) =>
-            `hold network.dns-wrong.${name}.test: wrong DNS answer: 203.0.113.${10 + index} answers for login.portal.test`,
+            `hold network.dns-wrong.${name}.test: wrong DNS answer: 198.18.113.${10 + index} answers for login.portal.test`,
         ),
         expect.stringContaining('warn network.dns-wrong.d.test'),
         expect.stringContaining('warn network.dns-wrong.intel.test'),

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 import { preCheckOf } from '../../../../agent/bench/pre-check.ts'
 import { bayId } from '../../../../agent/core/ids.ts'
+import type { Order } from '../../../../agent/core/order.ts'
 import type { Finding } from '../../../../agent/ports.ts'
 import { systemClock } from '../../../../drivers/host/clock.ts'
 import { type NetworkAddress, openNetworkCheck } from '../../../../drivers/network/index.ts'
@@ -54,6 +55,7 @@ const ADDRESSES: readonly NetworkAddress[] = [
 export interface StationOptions {
   readonly accept?: readonly string[]
   readonly netns?: string
+  readonly order?: Order
 }
 export type Ask = (
   vendor?: () => string | null,
@@ -70,7 +72,7 @@ export class Rig {
   }
 
   /** The pre-check of one station's bay; `attesting` is a probe that it waits for meanwhile. */
-  station({ accept = [], netns = this.#net.bay }: StationOptions = {}): Ask {
+  station({ accept = [], netns = this.#net.bay, order }: StationOptions = {}): Ask {
     const real = systemClock()
     const clock = { ...real, mono: () => real.mono() + this.#ahead }
     const network = openNetworkCheck({
@@ -88,7 +90,7 @@ export class Rig {
     return async (vendor = () => null, attesting = async () => undefined) => {
       const parts = { clock, network, host }
       const probe = attesting().then(() => [])
-      return (await preCheckOf(BAY, parts, never, vendor, probe)).findings
+      return (await preCheckOf(BAY, parts, never, vendor, probe, order ?? null)).findings
     }
   }
 
@@ -97,8 +99,9 @@ export class Rig {
     harm: () => Promise<unknown>,
     mend: () => Promise<unknown>,
     expected: readonly unknown[],
+    options: StationOptions = {},
   ): Promise<readonly Finding[]> {
-    const check = this.station()
+    const check = this.station(options)
     await harm()
     const findings = await check()
     expect(bad(findings)).toEqual(expected)

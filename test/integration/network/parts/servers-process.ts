@@ -16,10 +16,19 @@ export interface Manners {
   /** Of NTP and of the Date header, against this PC; null: NTP is silent. */
   readonly ntpMs: number | null
   readonly dateMs: number
+  /** Ports of a domain controller that do not listen. */
+  readonly closed: readonly number[]
 }
 
 const folder = process.argv[2] ?? '.'
-let manners: Manners = { tls: {}, allTls: 'good', http: 'good', ntpMs: 0, dateMs: 0 }
+let manners: Manners = {
+  tls: {},
+  allTls: 'good',
+  http: 'good',
+  ntpMs: 0,
+  dateMs: 0,
+  closed: [],
+}
 /** Who came, as the address that it came from. */
 const callers = new Set<string>()
 
@@ -69,6 +78,26 @@ createHttp((request, response) => {
   }
 }).listen(80, '0.0.0.0')
 
+/** Kerberos, LDAP and SMB of a domain controller: they take a connection and say nothing. */
+const controller = new Map(
+  [88, 389, 445].map((port) => [
+    port,
+    createServer((socket) => {
+      socket.on('error', () => undefined)
+      callers.add(socket.remoteAddress ?? '')
+      socket.resume()
+    }),
+  ]),
+)
+async function openPorts(): Promise<void> {
+  for (const [port, server] of controller) {
+    if (manners.closed.includes(port)) server.close()
+    else if (!server.listening)
+      await new Promise<void>((resolve) => server.listen(port, '0.0.0.0', resolve))
+  }
+}
+await openPorts()
+
 const EPOCH_S = 2_208_988_800
 function stamp(packet: Buffer, at: number, ms: number): void {
   packet.writeUInt32BE(Math.floor(ms / 1000) + EPOCH_S, at)
@@ -91,7 +120,9 @@ ntp.bind(123, '0.0.0.0', () => process.stdout.write('ready\n'))
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     manners = JSON.parse(line) as Manners
-    process.stdout.write(`${JSON.stringify([...callers])}\n`)
-    callers.clear()
+    void openPorts().then(() => {
+      process.stdout.write(`${JSON.stringify([...callers])}\n`)
+      callers.clear()
+    })
   })
   .on('close', () => process.exit(0))

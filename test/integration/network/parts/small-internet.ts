@@ -5,22 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { sweepDead, testId } from '../../../fakes/netns.ts'
 import { makeCertificates } from './certificates.ts'
 import type { Manners } from './servers-process.ts'
 
 const SERVERS = fileURLToPath(new URL('./servers-process.ts', import.meta.url))
-/** Documentation addresses (RFC 5737): public by their look, nobody's in fact. */
-export const DNS = '198.51.100.1'
-const BAY = '198.51.100.2'
-export const addressOf = (index: number): string => `203.0.113.${10 + index}`
+/** Of the range for tests of networks (RFC 2544): no private addresses, and nobody's in fact. */
+export const DNS = '198.18.100.1'
+const BAY = '198.18.100.2'
+export const addressOf = (index: number): string => `198.18.113.${10 + index}`
 /** A server with a certificate for another name. */
-export const OTHER = '203.0.113.200'
-
-let made = 0
-function nextId(): string {
-  made += 1
-  return `${process.pid.toString(36)}x${made}`
-}
+export const OTHER = '198.18.113.200'
 
 function run(...words: readonly string[]): string {
   const [program = '', ...args] = words
@@ -31,10 +26,17 @@ function run(...words: readonly string[]): string {
   }
 }
 
-const GOOD: Manners = { tls: {}, allTls: 'good', http: 'good', ntpMs: 0, dateMs: 0 }
+const GOOD: Manners = {
+  tls: {},
+  allTls: 'good',
+  http: 'good',
+  ntpMs: 0,
+  dateMs: 0,
+  closed: [],
+}
 
 export class SmallInternet {
-  readonly #id = nextId()
+  readonly #id = testId()
   readonly bay = `rsb${this.#id}`
   readonly #world = `rsw${this.#id}`
   readonly folder = mkdtempSync(join(tmpdir(), 'reseal-inet-'))
@@ -42,7 +44,7 @@ export class SmallInternet {
   /** The root that issued the good certificates, PEM. */
   readonly root: string
   #dns: ChildProcess | null = null
-  #servers!: ChildProcess
+  #servers: ChildProcess | null = null
   #answers!: AsyncIterator<string>
 
   private constructor(hosts: readonly string[]) {
@@ -52,20 +54,30 @@ export class SmallInternet {
 
   /** Each host has an address of its own, `addressOf(index)`. */
   static async open(hosts: readonly string[]): Promise<SmallInternet> {
+    sweepDead()
     const net = new SmallInternet(hosts)
-    net.#wire()
-    net.#servers = spawn(
+    try {
+      await net.#start()
+    } catch (error) {
+      await net.close()
+      throw error
+    }
+    return net
+  }
+
+  async #start(): Promise<void> {
+    this.#wire()
+    this.#servers = spawn(
       'ip',
-      ['netns', 'exec', net.#world, process.execPath, SERVERS, net.folder],
+      ['netns', 'exec', this.#world, process.execPath, SERVERS, this.folder],
       { stdio: ['pipe', 'pipe', 'inherit'] },
     )
-    const { stdout } = net.#servers
+    const { stdout } = this.#servers
     if (stdout === null) throw new Error('the servers have no output')
     const lines: Interface = createInterface({ input: stdout })
-    net.#answers = lines[Symbol.asyncIterator]()
-    await net.#answers.next()
-    await net.names({})
-    return net
+    this.#answers = lines[Symbol.asyncIterator]()
+    await this.#answers.next()
+    await this.names({})
   }
 
   #wire(): void {
@@ -161,7 +173,7 @@ export class SmallInternet {
 
   /** Tells the servers how to behave; the answer is from which addresses somebody called since the last word. */
   async behave(changes: Partial<Manners> = {}): Promise<readonly string[]> {
-    this.#servers.stdin?.write(`${JSON.stringify({ ...GOOD, ...changes })}\n`)
+    this.#servers?.stdin?.write(`${JSON.stringify({ ...GOOD, ...changes })}\n`)
     const { value } = await this.#answers.next()
     return JSON.parse(value ?? '[]') as string[]
   }
@@ -169,12 +181,14 @@ export class SmallInternet {
   async close(): Promise<void> {
     await this.stopDns()
     const servers = this.#servers
-    if (servers !== undefined && servers.exitCode === null)
+    if (servers !== null && servers.exitCode === null)
       await new Promise<void>((resolve) => {
         servers.once('exit', () => resolve())
         servers.kill('SIGKILL')
       })
-    for (const name of [this.bay, this.#world]) run('ip', 'netns', 'del', name)
+    const there = run('ip', 'netns', 'list')
+    for (const name of [this.bay, this.#world])
+      if (there.includes(name)) run('ip', 'netns', 'del', name)
     rmSync(this.folder, { recursive: true, force: true })
   }
 }
