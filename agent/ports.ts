@@ -168,8 +168,16 @@ export interface TpmTransport {
 
 /** Checks the network of a bay before a key is pressed; findings only, it decides nothing. */
 export interface NetworkCheck {
-  /** `tpmVendor`: TCG id of the vendor when a probe saw it; its addresses are required then. */
-  check(bay: BayId, signal: AbortSignal, tpmVendor?: string | null): Promise<readonly Finding[]>
+  /**
+   * `tpmVendor`: TCG id of the vendor when a probe saw it; its addresses are required then. `controller`: what a hybrid
+   * order says of its domain controllers, which are asked then; null for all other orders.
+   */
+  check(
+    bay: BayId,
+    signal: AbortSignal,
+    tpmVendor?: string | null,
+    controller?: { readonly host: string | null; readonly domain: string | null } | null,
+  ): Promise<readonly Finding[]>
 }
 
 /** Whose a device is: the work orders as the bench asks them. */
@@ -249,6 +257,7 @@ export interface Health {
     | 'link'
     | 'lamp'
     | 'scanner'
+    | 'button'
     | 'screen'
     | 'disk'
     | 'uplink'

@@ -1,4 +1,5 @@
 // The shape of a work order, and how YAML, JSON and CSV come to the same rows.
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import type { Order } from '../agent/core/order.ts'
 import { DEMANDS, demandsOf } from '../agent/core/tpm/demands.ts'
@@ -33,6 +34,14 @@ const domain = z.string().superRefine((value, context) => {
   context.addIssue({ code: 'custom', message: 'this is no domain', params: { hint } })
 })
 
+const controller = z.string().superRefine((value, context) => {
+  const name =
+    /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i
+  if (isIP(value) !== 0 || name.test(value)) return
+  const hint = 'Write a name or an address, such as dc1.corp.contoso.com.'
+  context.addIssue({ code: 'custom', message: 'this is no host', params: { hint } })
+})
+
 const user = z.string().superRefine((value, context) => {
   if (value === 'any' || value === 'none' || /^(?:\*|[^\s@*]{1,64})@[^\s@*]{3,253}$/.test(value))
     return
@@ -51,6 +60,8 @@ export const orderSchema = z.strictObject({
   models: z.array(z.string().trim().min(1).max(200)).max(200).default([]),
   windows: z.union([z.literal(10), z.literal(11)]).optional(),
   join: z.enum(['entra', 'hybrid']).default('entra'),
+  domainController: controller.optional(),
+  adDomain: domain.optional(),
   pageTimeoutMinutes: z
     .number()
     .int()
@@ -77,6 +88,8 @@ export const CSV_COLUMNS = [
   'models',
   'windows',
   'join',
+  'domainController',
+  'adDomain',
   'pageTimeoutMinutes',
   'demandsAttestation',
   'demands',
@@ -113,6 +126,8 @@ export const orderOf = (raw: RawOrder): Order => ({
   models: raw.models,
   windows: raw.windows ?? null,
   join: raw.join,
+  ...(raw.domainController === undefined ? {} : { domainController: raw.domainController }),
+  ...(raw.adDomain === undefined ? {} : { adDomain: raw.adDomain }),
   pageTimeoutMs: raw.pageTimeoutMinutes * 60_000,
   demandsAttestation: demandsOf(raw).includes('attestation'),
   demands: demandsOf(raw),

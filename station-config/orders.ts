@@ -134,6 +134,15 @@ function booked(
       `count is ${raw.count}, the list has ${serials.size}`,
       'Take the count out, or complete the list.',
     )
+  if (raw.join !== 'hybrid')
+    for (const key of ['domainController', 'adDomain'] as const)
+      if (raw[key] !== undefined)
+        say(
+          [...here, key],
+          raw[key],
+          `${key} in an order that is not hybrid`,
+          'Write join: hybrid, or take it out.',
+        )
   const { active, count = null } = raw
   return {
     order: orderOf(raw),

@@ -1,6 +1,7 @@
 // The checks before a device is touched: the bay's network and the station itself; findings only, the flow decides.
 import type { Finding, PreCheck, TpmCheck } from '../core/facts.ts'
 import type { BayId } from '../core/ids.ts'
+import { controllerOf, type Order } from '../core/order.ts'
 import { isStationError } from '../fault.ts'
 import type { Clock, HostFacts, NetworkCheck } from '../ports.ts'
 
@@ -29,10 +30,11 @@ export async function preCheckOf(
   signal: AbortSignal,
   tpmVendor: () => string | null = () => null,
   probe: Promise<readonly Finding[]> = Promise.resolve([]),
+  order: Order | null = null,
 ): Promise<PreCheck> {
   const first = tpmVendor()
   const ask = (vendor: string | null) =>
-    guarded('network', checks.network.check(bay, signal, vendor))
+    guarded('network', checks.network.check(bay, signal, vendor, controllerOf(order)))
   const [early, host, attested] = await Promise.all([
     ask(first),
     guarded('host', checks.host.findings()),

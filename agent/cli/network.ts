@@ -14,6 +14,8 @@ interface Options {
   readonly config?: string
   readonly tpm?: string
   readonly json?: boolean
+  readonly dc?: string
+  readonly adDomain?: string
 }
 
 /** These mean that nothing could be asked: the network is not there. */
@@ -52,6 +54,8 @@ export function addNetwork(program: Command, io: CliIo): void {
     .option('--bay <bay>', 'only this bay; else all, each network once')
     .option('--config <file>', 'config file; without it the network of this PC')
     .option('--tpm <vendor>', 'TPM vendor whose addresses are required: INTC, AMD, IFX, ...')
+    .option('--dc <host>', 'domain controller of a hybrid join')
+    .option('--ad-domain <domain>', 'domain of a hybrid join: its DNS names the controllers')
     .option('--json', 'one JSON document')
     .description("addresses and clock of the bays' networks, one line each")
     .action(async (options: Options) => {
@@ -70,12 +74,14 @@ export function addNetwork(program: Command, io: CliIo): void {
       const asked = wanted(config, options.bay)
       const check = networkOf(asked, io.clock, io.signal, true)
       const vendor = options.tpm?.toUpperCase() ?? null
+      const { dc = null, adDomain = null } = options
+      const controller = dc === null && adDomain === null ? null : { host: dc, domain: adDomain }
       const found = []
       // All at once: the check itself bounds how many networks it asks at a time.
       const groups = networks(asked.bays).flatMap(([first, ...others]) =>
         first === undefined
           ? []
-          : [{ first, others, told: check.check(bayId(first.bay), io.signal, vendor) }],
+          : [{ first, others, told: check.check(bayId(first.bay), io.signal, vendor, controller) }],
       )
       for (const { first, others, told } of groups) {
         const names = [first, ...others].map(({ bay }) => bay)

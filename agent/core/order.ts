@@ -15,6 +15,9 @@ export interface Order {
   readonly models: readonly string[]
   readonly windows: 10 | 11 | null
   readonly join: Join
+  /** Of a hybrid order: a domain controller that devices of this batch reach, or the domain that names its own. */
+  readonly domainController?: string
+  readonly adDomain?: string
   /** Time-out of the enrolment status page in ms; the limit of provisioning is this + 30 min. */
   readonly pageTimeoutMs: number
   /** The device must attest to the station before it is touched. */
@@ -22,6 +25,14 @@ export interface Order {
   /** What else must be proved before; absent in orders of older versions. */
   readonly demands?: readonly Demand[]
 }
+
+/** What is asked about domain controllers from the bay's network; null unless the order says hybrid. */
+export const controllerOf = (
+  order: Pick<Order, 'join' | 'domainController' | 'adDomain'> | null,
+): { readonly host: string | null; readonly domain: string | null } | null =>
+  order?.join === 'hybrid'
+    ? { host: order.domainController ?? null, domain: order.adDomain ?? null }
+    : null
 
 /** The names on the configuration page and again on the result page. */
 export interface Names {
