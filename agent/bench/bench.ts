@@ -2,16 +2,15 @@
 import type { Action, Fact, PreCheck } from '../core/facts.ts'
 import type { BayId } from '../core/ids.ts'
 import type { Order } from '../core/order.ts'
-import { renderView, signalOf } from '../core/render-view.ts'
-import type { Estimate, Rules } from '../core/rules.ts'
-import { loudest, type Signal } from '../core/signals.ts'
-import { type BayState, freshBay, readState } from '../core/state.ts'
+import type { Output } from '../core/output.ts'
+import type { Estimate } from '../core/rules.ts'
+import type { BayState } from '../core/state.ts'
 import type { step } from '../core/step.ts'
 import type { BayView } from '../core/view.ts'
 import type {
-  BayParts,
   BenchControl,
   Clock,
+  Committed,
   Health,
   HostFacts,
   Ids,
@@ -22,16 +21,16 @@ import type {
   ReportHealth,
   Taken,
 } from '../ports.ts'
-import { Act } from './act.ts'
-import { Bay } from './bay.ts'
+import { Buttons } from './buttons.ts'
 import { EstimateBook } from './estimate.ts'
 import { Hands } from './hands.ts'
 import { HealthBook } from './health.ts'
-import { Identity, isLook } from './identity.ts'
+import { Identity } from './identity.ts'
 import { Leases } from './leases.ts'
+import { type BayWanted, Place } from './place.ts'
 import { preCheckOf, tpmVendorOf } from './pre-check.ts'
 import { Probes } from './probes.ts'
-import { Pump } from './pump.ts'
+import { Roster } from './roster.ts'
 import { ScanRouter } from './scans.ts'
 
 export interface BenchNeeds {
@@ -42,27 +41,15 @@ export interface BenchNeeds {
   readonly orders: Orders
   readonly network: NetworkCheck
   readonly host: HostFacts
-  readonly bays: readonly {
-    readonly rules: Rules
-    readonly parts: BayParts
-    readonly order: string | null
-  }[]
+  readonly bays: readonly BayWanted[]
   readonly estimate: Estimate
   /** How long a scanned bay label stands, clock ms. */
   readonly bayLabelMs?: number
   readonly step?: typeof step
   /** Told before the first input is taken, so that parts opened earlier have somewhere to report to. */
   readonly onOpen?: (bench: Bench) => void
-}
-
-/** Starts that ended before a bay's first commit; with this many the bay starts out of service (architecture: engine rule 12). */
-const CRASHES_MAX = 2
-
-interface Place {
-  readonly bay: Bay
-  readonly act: Act
-  readonly pump: Pump
-  readonly rules: Rules
+  /** A button was pressed and answered nothing, for the log. */
+  readonly onRefused?: (bay: BayId, taken: Taken) => void
 }
 
 const noBay = (bay: string): Taken => ({
@@ -77,13 +64,14 @@ export class Bench implements BenchControl {
   readonly #health: HealthBook
   readonly #identity: Identity
   readonly #hands: Hands
+  readonly #buttons: Buttons
   /** What devices say of themselves. */
   readonly probes: Probes
   /** What dnsmasq gave to devices. */
   readonly leases: Leases
+  readonly roster: Roster
   readonly #estimate: EstimateBook
   readonly #listeners = new Set<(bay: string | null) => void>()
-  readonly #life = new AbortController()
   #seq = 0
 
   private constructor(needs: BenchNeeds, states: ReadonlyMap<string, string>, seq: number) {
@@ -95,7 +83,7 @@ export class Bench implements BenchControl {
       orders: needs.orders,
       reader: needs.reader,
       states: () => this.#states(),
-      boundOrder: (bay) => needs.bays.find((one) => one.parts.bay === bay)?.order ?? null,
+      boundOrder: (bay) => this.#places.get(bay)?.order ?? null,
     })
     this.#hands = new Hands({
       clock: needs.clock,
@@ -106,6 +94,19 @@ export class Bench implements BenchControl {
       releaseAll: (bay) => this.#places.get(bay)?.act.releaseAll(),
       put: (bay, fact) => this.#put(bay, fact),
       probe: (bay) => this.probe(bay),
+    })
+    this.roster = new Roster({
+      places: this.#places,
+      take: (wanted) => this.#take(wanted),
+      left: ({ id }) => this.#health.forget(id),
+      tell: (bay) => this.#tell(bay),
+    })
+    this.#buttons = new Buttons({
+      clock: needs.clock,
+      report: this.report,
+      view: (bay) => this.bay(bay),
+      answer: (...given) => this.#hands.answer(...given),
+      refused: (bay, taken) => needs.onRefused?.(bay, taken),
     })
     this.probes = new Probes({
       clock: needs.clock,
@@ -118,7 +119,7 @@ export class Bench implements BenchControl {
       states: () => this.#states(),
       put: (bay, fact) => this.#put(bay, fact),
     })
-    for (const one of needs.bays) this.#place(one.rules, one.parts, states.get(one.parts.bay))
+    for (const one of needs.bays) this.#place(one, states.get(one.parts.bay))
   }
 
   /** Opens the bench on the ledger's states; every bay re-attaches or closes by its state, keys up first. */
@@ -129,65 +130,46 @@ export class Bench implements BenchControl {
     return bench
   }
 
-  #place(rules: Rules, parts: BayParts, text: string | undefined): void {
-    const { clock, ids, ledger } = this.#n
-    const state =
-      (text === undefined ? undefined : readState(text)) ?? freshBay(parts.bay, clock.now())
-    const bay: Bay = new Bay(
-      {
-        bay: parts.bay,
-        rules,
-        clock,
-        ids,
-        ledger,
-        report: this.report,
-        ...(this.#n.step ? { step: this.#n.step } : {}),
-        relearn: () => this.#places.get(parts.bay)?.pump.last() ?? [],
-        committed: (id, output, done) => {
-          this.#seq = Math.max(this.#seq, done.seq)
-          this.#identity.settle(output.state)
-          this.leases.settle(output.state)
-          if (output.record !== null) void this.#estimate.refresh()
-          this.#reconcile(id)
-          this.#tell(id)
-        },
-      },
-      state,
-    )
-    const act = new Act({
-      parts,
-      clock,
+  #place(wanted: BayWanted, text: string | undefined): Place {
+    const needs = {
+      ...this.#n,
       report: this.report,
-      tell: (fact, key) =>
-        bay.put(isLook(fact) ? () => this.#identity.ofLook(parts.bay, bay.state, fact) : fact, key),
-      preCheck: (signal) => this.#preCheck(parts.bay, signal),
-    })
-    bay.attach(act)
-    this.#places.set(parts.bay, { bay, act, pump: new Pump(parts, bay, this.report), rules })
+      identity: this.#identity,
+      buttons: this.#buttons,
+      preCheck: (bay: BayId, signal: AbortSignal) => this.#preCheck(bay, signal),
+      committed: (id: BayId, output: Output, done: Committed) => this.#committed(id, output, done),
+    }
+    const place = new Place(needs, wanted, text)
+    this.#places.set(place.id, place)
+    return place
+  }
+
+  #committed(id: BayId, output: Output, done: Committed): void {
+    this.#seq = Math.max(this.#seq, done.seq)
+    this.#identity.settle(output.state)
+    this.leases.settle(output.state)
+    if (output.record !== null) void this.#estimate.refresh()
+    this.#reconcile(id)
+    this.#tell(id)
   }
 
   async #start(): Promise<void> {
     for (const { act } of this.#places.values()) act.releaseAll()
     await this.#estimate.refresh()
-    const boot = this.#n.host.bootId()
-    for (const [id, place] of this.#places) {
-      // One bay after the other, so that a crash is put down to the bay that caused it.
-      const counts = await this.#n.ledger.countBoot([id as BayId])
-      // Poison comes first: the restart of this bay may be the very input that ends the process.
-      if ((counts.get(id) ?? 1) > CRASHES_MAX)
-        place.bay.put(
-          {
-            kind: 'poisoned',
-            fault: 'STATION_BAY_CRASH_LOOP',
-            detail: 'the agent ended twice while it worked on this bay',
-          },
-          null,
-        )
-      place.bay.put({ kind: 'restarted', boot }, null)
-      await place.bay.settled()
-      this.#reconcile(id)
-      place.pump.run(this.#life.signal)
-    }
+    for (const place of this.#places.values()) await this.#begin(place)
+  }
+
+  async #take(wanted: BayWanted): Promise<Place> {
+    const place = this.#place(wanted, (await this.#n.ledger.states()).get(wanted.parts.bay))
+    place.act.releaseAll()
+    await this.#begin(place)
+    return place
+  }
+
+  async #begin(place: Place): Promise<void> {
+    await place.wake(this.#n.host.bootId())
+    this.#reconcile(place.id)
+    place.listen()
   }
 
   *#states(): Iterable<BayState> {
@@ -201,22 +183,14 @@ export class Bench implements BenchControl {
     return preCheckOf(bay, this.#n, signal, vendor, this.probes.wait(bay, signal), order)
   }
 
-  #signal(place: Place): Signal {
-    const own = signalOf(place.bay.state)
-    return this.#health.overlay(place.bay.state.bay) === null ? own : loudest([own, 'station'])
+  #reconcile(id: BayId): void {
+    this.#places.get(id)?.reconcile(this.#health.overlay(id))
   }
 
-  #reconcile(id: string): void {
-    const place = this.#places.get(id)
-    if (place !== undefined) place.act.reconcile(place.bay.state, this.#signal(place))
-  }
-
-  #healthChanged(health: Health): void {
-    for (const place of this.#places.values()) {
-      if (health.bay === null || health.bay === place.bay.state.bay)
-        place.act.light(this.#signal(place))
-    }
-    this.#tell(health.bay)
+  #healthChanged({ bay }: Health): void {
+    for (const place of this.#places.values())
+      if (bay === null || bay === place.id) place.light(this.#health.overlay(place.id))
+    this.#tell(bay)
   }
 
   #tell(bay: string | null): void {
@@ -236,15 +210,10 @@ export class Bench implements BenchControl {
     return place === undefined ? null : this.#view(place)
   }
 
-  #view({ bay, rules }: Place): BayView {
-    const view = renderView(
-      bay.state,
-      rules,
-      this.#estimate.current,
-      this.#health.overlay(bay.state.bay),
-      this.#n.clock.now(),
-    )
-    return { ...view, ...this.probes.shown(bay.state.bay) }
+  #view(place: Place): BayView {
+    const { id } = place
+    const view = place.view(this.#estimate.current, this.#health.overlay(id))
+    return { ...view, ...this.probes.shown(id), ...this.roster.shown(id) }
   }
 
   /** The open run of a bay; null when there is none, or no such bay. */
@@ -323,9 +292,7 @@ export class Bench implements BenchControl {
 
   /** Stops taking facts and lets all keys go; what is committed stays, nothing is closed. */
   async close(): Promise<void> {
-    this.#life.abort()
-    await Promise.all([...this.#places.values()].map(({ act }) => act.close()))
-    for (const { bay } of this.#places.values()) bay.stop()
-    await Promise.all([...this.#places.values()].map(({ bay }) => bay.settled()))
+    for (const place of this.#places.values()) place.deafen()
+    await Promise.all([...this.#places.values()].map((place) => place.close()))
   }
 }

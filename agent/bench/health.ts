@@ -29,6 +29,11 @@ export class HealthBook {
     this.#changed(health)
   }
 
+  /** A bay is not here any more. */
+  forget(bay: BayId): void {
+    for (const [key, row] of this.#rows) if (row.bay === bay) this.#rows.delete(key)
+  }
+
   all(): readonly Health[] {
     return [...this.#rows.values()]
   }

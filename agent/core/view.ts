@@ -94,6 +94,8 @@ export interface BayView {
   readonly code: string | null
   readonly grade: string | null
   readonly fault: { readonly code: string; readonly hint: string } | null
+  /** The config was read anew: the bay changes or leaves when its open run is over. */
+  readonly afterRun?: 'change' | 'leave'
   /** The closing that can still be taken back, and until when. */
   readonly undoUntil: InstantMs | null
   /** Of the open run, else of the one that closed last here; absent when there is nothing to show. */
