@@ -6,6 +6,7 @@ import type { BayView } from '../core/view.ts'
 import type { Clock, Taken } from '../ports.ts'
 import type { Identity } from './identity.ts'
 import type { ScanRouter } from './scans.ts'
+import { SerialDoubt } from './serial-doubt.ts'
 
 export interface HandsNeeds {
   readonly clock: Clock
@@ -24,9 +25,11 @@ const TEXT_MAX = 200
 
 export class Hands {
   readonly #n: HandsNeeds
+  readonly #doubt: SerialDoubt
 
   constructor(needs: HandsNeeds) {
     this.#n = needs
+    this.#doubt = new SerialDoubt(needs.clock)
   }
 
   answer(
@@ -76,10 +79,13 @@ export class Hands {
         return { taken: 'taken', bay: target.bay as BayId, detail: 'bay selected' }
       case 'command':
         return this.#command(target.bay, target.command, by)
-      case 'serial':
-        return put(target.bay, () =>
-          identity.ofSerial(target.bay as BayId, target.serial, 'scan', by),
-        )
+      case 'serial': {
+        const id = target.bay as BayId
+        const doubt = this.#doubt.of(id, target.serial, identity.modelsFor(id, target.serial))
+        if (doubt !== null)
+          return { taken: 'refused', code: 'OPERATOR_SCAN_DOUBTFUL', bay: id, detail: doubt }
+        return put(id, () => identity.ofSerial(id, target.serial, 'scan', by))
+      }
       case 'qr':
         return this.#qr(target.bay, target.text, by)
     }

@@ -26,6 +26,11 @@ export class Identity {
     this.#n = needs
   }
 
+  /** What the order of a device expects it to be; empty when it says nothing. */
+  modelsFor(bay: BayId, serial: string): readonly string[] {
+    return this.#n.orders.lookup(serial, this.#n.boundOrder(bay)).order?.models ?? []
+  }
+
   /** A serial number that was scanned, typed or reported, with everything that `step` must know about it. */
   async ofSerial(
     bay: BayId,

@@ -2,6 +2,7 @@
 import { Bench } from '../../agent/bench/bench.ts'
 import type { BayWanted } from '../../agent/bench/place.ts'
 import { bayId } from '../../agent/core/ids.ts'
+import type { Order } from '../../agent/core/order.ts'
 import type { BayView } from '../../agent/core/view.ts'
 import type {
   ButtonHealth,
@@ -88,7 +89,7 @@ export class HandBench {
   readonly refused: Taken[] = []
   #bench: Bench | null = null
 
-  static async open(bays: readonly HandBay[]): Promise<HandBench> {
+  static async open(bays: readonly HandBay[], order: Order = ORDER): Promise<HandBench> {
     const own = new HandBench()
     own.#bench = await Bench.open({
       clock,
@@ -96,7 +97,7 @@ export class HandBench {
       ledger: own.ledger,
       reader: own.ledger,
       orders: {
-        lookup: () => ({ order: ORDER, otherOrder: null, listed: true }),
+        lookup: () => ({ order, otherOrder: null, listed: true }),
         ztdOf: () => null,
       },
       network: { check: async () => [] },
