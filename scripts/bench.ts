@@ -4,6 +4,7 @@ import { cpus } from 'node:os'
 import process from 'node:process'
 import { busy } from './bench/busy.ts'
 import { commits } from './bench/commits.ts'
+import { lamp } from './bench/lamp.ts'
 import { linkEdge } from './bench/link-edge.ts'
 import { outbox } from './bench/outbox.ts'
 import type { Row } from './bench/row.ts'
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   commits,
   outbox,
   link: linkEdge,
+  lamp,
   taps,
   busy,
 }

@@ -50,8 +50,12 @@ export class HidDouble implements HidSystem {
   busy = 0
   busyMax = 0
 
-  constructor(hold: () => () => void = () => () => undefined) {
+  /** How long a transfer takes, ms; 0 is a turn of the event loop. */
+  readonly #transferMs: number
+
+  constructor(hold: () => () => void = () => () => undefined, transferMs = 0) {
     this.#hold = hold
+    this.#transferMs = transferMs
   }
 
   get watchers(): number {
@@ -144,7 +148,10 @@ export class HidDouble implements HidSystem {
         throw new Error('Connection timed out')
       }
       // A transfer takes its time: the loop turns meanwhile.
-      await new Promise<void>((resolve) => setImmediate(resolve))
+      await new Promise<void>((resolve) => {
+        if (this.#transferMs > 0) setTimeout(resolve, this.#transferMs)
+        else setImmediate(resolve)
+      })
       if (plugged.isOut) throw new Error('No such device')
       const left = plugged.trouble.unplugAfter
       if (left !== undefined) {
