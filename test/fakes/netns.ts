@@ -81,3 +81,7 @@ function endInside(name: string): void {
     }
   }
 }
+
+/** True for a name that this process made. */
+export const mine = (name: string): boolean =>
+  name.slice(3).startsWith(`${process.pid.toString(36)}_${markOf(process.pid)}_`)

@@ -1,8 +1,7 @@
 // Pairs of virtual network cards in the kernel, whose far ends are the cable to pull; root only.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-
-let made = 0
+import { sweepDead, testId } from '../../fakes/netns.ts'
 
 /** Runs `ip` with the words of `command`; throws with what it says when it fails. */
 export function ip(command: string): string {
@@ -22,8 +21,8 @@ export class Veth {
   readonly far: string
 
   constructor() {
-    made += 1
-    const name = `${(process.pid % 46_656).toString(36)}x${made.toString(36)}`
+    sweepDead()
+    const name = testId()
     this.near = `rsn${name}`
     this.far = `rsf${name}`
     this.create()

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { loadAddresses } from '../../../station-config/network/addresses.ts'
+import { testId } from '../../fakes/netns.ts'
 import { ip } from '../link/veth.ts'
 import { RealBay, SERIAL, until } from '../station/real-bay.ts'
 import { addressOf, DNS, SmallInternet } from './parts/small-internet.ts'
@@ -129,7 +130,7 @@ describe('reseal network', () => {
 
 describe('without any uplink', () => {
   test('a virtual bench says so once and runs', async () => {
-    const alone = `rsa${process.pid.toString(36)}`
+    const alone = `rsl${testId()}`
     ip(`netns add ${alone}`)
     try {
       ip(`-n ${alone} link set lo up`)
