@@ -10,6 +10,7 @@ import { addDhcpEvent } from './dhcp-event.ts'
 import { addDoctor } from './doctor.ts'
 import { addExport } from './export.ts'
 import { fail } from './faults.ts'
+import { addGadget } from './gadget.ts'
 import type { CliIo } from './io.ts'
 import { addKeys } from './keys.ts'
 import { addLamp } from './lamp.ts'
@@ -50,6 +51,7 @@ export function programOf(io: CliIo, version: string): Command {
   addTpmRoots(program, io)
   addTpmReport(program, io)
   addKeys(program, io)
+  addGadget(program, io)
   addLamp(program, io)
   addNetwork(program, io)
   addOrders(program, io)
