@@ -12,6 +12,13 @@ describe('the address of a keyboard', () => {
       path,
       settings: { baud: 115_200, gui: 'usage', echoKey: 'caps', setMode: false },
     })
+    expect(parseKeyboardUrl('hidg:/dev/hidg0')).toEqual({
+      ...{ driver: 'hidg', path: '/dev/hidg0', settings: {} },
+    })
+    expect(parseKeyboardUrl(`pikvm-mcu:${path}?baud=57600&echo=num&mode=verify`)).toEqual({
+      ...{ driver: 'pikvm-mcu', path },
+      settings: { baud: 57_600, echoKey: 'num', setMode: false },
+    })
     expect(parseKeyboardUrl('manual:')).toEqual({ driver: 'manual' })
   })
 
@@ -23,6 +30,10 @@ describe('the address of a keyboard', () => {
     ['ch9329:ttyUSB0', 'CONFIG_INVALID'],
     ['ch9329:/dev/x?gui=meta', 'CONFIG_INVALID'],
     ['ch9329:/dev/x?speed=9600', 'CONFIG_INVALID'],
+    ['hidg:hidg0', 'CONFIG_INVALID'],
+    ['hidg:/dev/hidg0?gui=usage', 'CONFIG_INVALID'],
+    ['pikvm-mcu:/dev/x?gui=usage', 'CONFIG_INVALID'],
+    ['pikvm-mcu:/dev/x?baud=1', 'CONFIG_INVALID'],
     ['manual:?x=1', 'CONFIG_INVALID'],
   ])('%j is refused: %s', (url, code) => {
     expect(() => parseKeyboardUrl(url)).toThrow(expect.objectContaining({ code }))
