@@ -3,7 +3,7 @@ import { chmod, rm } from 'node:fs/promises'
 import type { Log } from '../log.ts'
 import type { BenchControl, Clock, LeaseDesk, PortDesk } from '../ports.ts'
 import { leaseBody } from '../wire/http.ts'
-import { valid } from './bay-routes.ts'
+import { bayRoutes, valid } from './bay-routes.ts'
 import { portRoute } from './port-route.ts'
 import { addManners, makeServer } from './server.ts'
 
@@ -18,7 +18,7 @@ export interface LocalParts {
 }
 
 /**
- * Listens for `reseal dhcp-event` and `reseal port`. What devices said comes in here alone: the board's address may be
+ * Listens for `reseal dhcp-event` and `reseal port`, and says how the bays stand. What devices said comes in here alone: the board's address may be
  * open to the room, this one is open to the station's user and root.
  * @throws the error of the system when the socket cannot be made
  */
@@ -26,6 +26,7 @@ export async function startLocal(parts: LocalParts): Promise<{ close(): Promise<
   const { bench, leases, ports, clock, log, path } = parts
   const app = makeServer()
   addManners(app, log, [])
+  bayRoutes(app, bench, clock)
   portRoute(app, bench, ports)
   app.post('/local/v1/dhcp', async ({ body }) => {
     const { at = clock.now(), ...lease } = valid(leaseBody, body)

@@ -13,7 +13,9 @@ import { tempFile } from './config-files.ts'
 const HOME = fileURLToPath(new URL('../../station-config', import.meta.url))
 const EXAMPLES = join(HOME, 'examples')
 const isOrders = (name: string) => name.startsWith('orders.')
-const examples = readdirSync(EXAMPLES)
+const examples = readdirSync(EXAMPLES, { withFileTypes: true })
+  .filter((one) => one.isFile())
+  .map(({ name }) => name)
 
 const loaded = (name: string): StationConfig => {
   const { config, problems } = loadConfig(join(EXAMPLES, name))
