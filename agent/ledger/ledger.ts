@@ -4,8 +4,9 @@ import { StationError } from '../fault.ts'
 import type { Clock, Committed, Entry, Ids, Ledger, OutboxRow } from '../ports.ts'
 import type { Channel, Mode } from './channel.ts'
 import { LocalChannel, ThreadChannel } from './channel.ts'
-import type { Answer, Op, Pruned, RawOutboxRow, Value } from './ops.ts'
+import type { Answer, Op, OutboxPage, Pruned, Value } from './ops.ts'
 import { commitRow, noteRow } from './ops.ts'
+import { rowsOf } from './outbox-rows.ts'
 import type { WriterOptions } from './writer.ts'
 import { Writer } from './writer.ts'
 
@@ -108,12 +109,9 @@ class ChannelLedger implements StationLedger {
   }
 
   async unsent(after: number, max: number): Promise<readonly OutboxRow[]> {
-    const rows = (await this.#ask({
-      op: 'unsent',
-      after,
-      max: Math.min(max, UNSENT_MAX),
-    })) as readonly RawOutboxRow[]
-    return rows.map((row) => ({ ...row, body: JSON.parse(row.body) }))
+    return rowsOf(
+      (await this.#ask({ op: 'unsent', after, max: Math.min(max, UNSENT_MAX) })) as OutboxPage,
+    )
   }
 
   async markSent(seqs: readonly number[]): Promise<void> {

@@ -69,6 +69,14 @@ export interface RawOutboxRow {
   readonly at: number
   readonly body: string
 }
+/** Outbox rows by column: another thread takes over five lists in a third of the time of as many objects. */
+export interface OutboxPage {
+  readonly seqs: readonly number[]
+  readonly epochs: readonly string[]
+  readonly topics: readonly string[]
+  readonly ats: readonly number[]
+  readonly texts: readonly string[]
+}
 export interface Pruned {
   readonly inputs: number
   readonly outbox: number
@@ -78,7 +86,7 @@ export type Value =
   | Pruned
   | readonly (readonly [string, string])[]
   | readonly (readonly [string, number])[]
-  | readonly RawOutboxRow[]
+  | OutboxPage
   | number
   | null
 

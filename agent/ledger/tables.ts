@@ -4,9 +4,9 @@ import { StationError } from '../fault.ts'
 import type { Chained } from '../ports.ts'
 import type { Database } from './database.ts'
 import { FIRST_PREV, headOf, link, sha256 } from './digest.ts'
-import type { CommitRow, NoteRow, Pruned, RawOutboxRow, Value, WriteOp } from './ops.ts'
+import type { CommitRow, NoteRow, OutboxPage, Pruned, Value, WriteOp } from './ops.ts'
 import { noteDigestText } from './ops.ts'
-import { rawOutbox, UNSENT_SQL } from './outbox-rows.ts'
+import { pageOf, rangesOf, rawOutbox, UNSENT_SQL } from './outbox-rows.ts'
 import { PARKED, SENT, WAITS } from './schema.ts'
 import { Statements } from './statements.ts'
 
@@ -107,8 +107,8 @@ export class Tables {
     return rows.map(({ bay, state }) => [bay, state] as const)
   }
 
-  unsent(after: number, max: number): readonly RawOutboxRow[] {
-    return this.#sql.all(UNSENT_SQL, after, max).map(rawOutbox)
+  unsent(after: number, max: number): OutboxPage {
+    return pageOf(this.#sql.all(UNSENT_SQL, after, max).map(rawOutbox))
   }
 
   #commit(row: CommitRow): Value {
@@ -233,8 +233,8 @@ export class Tables {
   }
 
   #sent(seqs: readonly number[]): null {
-    const sql = `UPDATE outbox SET state = ${SENT} WHERE seq = ? AND state = ${WAITS}`
-    for (const seq of seqs) this.#sql.run(sql, seq)
+    const sql = `UPDATE outbox SET state = ${SENT} WHERE seq BETWEEN ? AND ? AND state = ${WAITS}`
+    for (const [from, to] of rangesOf(seqs)) this.#sql.run(sql, from, to)
     return null
   }
 

@@ -78,6 +78,8 @@ export interface OutboxRow {
   readonly at: InstantMs
   /** The payload without its envelope. */
   readonly body: Readonly<Record<string, unknown>>
+  /** JSON text of the body, where it is at hand. */
+  readonly text?: string
 }
 
 export interface StoredRun {

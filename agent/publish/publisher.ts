@@ -2,7 +2,6 @@
 import {
   bayMessage,
   type Message,
-  rowMessage,
   type Stamp,
   type StationState,
   statusMessage,
@@ -25,6 +24,7 @@ import { Link } from './link.ts'
 import { Outbox } from './outbox.ts'
 import { Query } from './query.ts'
 import { Retained } from './retained.ts'
+import { rowText } from './row-text.ts'
 import { Strikes } from './strikes.ts'
 import { ThroughputFigures } from './throughput.ts'
 import { type Topics, topicsOf } from './topics.ts'
@@ -67,6 +67,10 @@ export class StationPublisher implements Publisher {
   readonly #stopping = new AbortController()
   #running: Promise<unknown> = Promise.resolve()
   #link: Link | null = null
+  /** Bays that are not here any more: what the broker keeps of them is cleared at every connect. */
+  readonly #left = new Set<string>()
+  /** The bays that the status named last. */
+  #told = ''
   #isStopping = false
   /** In flight when the last connection was lost: so many go one by one at first. */
   #suspects = 0
@@ -86,7 +90,7 @@ export class StationPublisher implements Publisher {
       strikes: this.#strikes,
       render: (row) => ({
         topic: topics.row(row.topic),
-        payload: JSON.stringify(rowMessage(this.#stampOf(row), row.topic, row.body)),
+        payload: rowText(this.#stampOf(row), row),
       }),
       sent: ({ topic }) => {
         if (topic.startsWith('records/')) this.#figuresSoon()
@@ -177,8 +181,9 @@ export class StationPublisher implements Publisher {
     const link = new Link(terms.inFlightMax, this.#suspects)
     this.#link = link
     this.#health.connected()
-    this.#retained.mark(this.#topics.status, () => JSON.stringify(this.#statusOf('online')))
-    for (const bay of this.#parts.bays) this.#markBay(bay)
+    this.#markStatus()
+    this.#told = this.#parts.bays.join()
+    for (const bay of new Set([...this.#parts.bays, ...this.#left])) this.#markBay(bay)
     await this.#retained.birth(link)
     link.born()
     this.#figuresSoon()
@@ -187,14 +192,25 @@ export class StationPublisher implements Publisher {
 
   #committed(bay: string | null): void {
     this.#outbox.wake()
+    const { bench } = this.#parts
+    if (bay !== null && bench.bay(bay) === null) this.#left.add(bay)
     if (this.#link === null) return
     for (const name of bay === null ? this.#parts.bays : [bay]) this.#markBay(name)
+    const names = this.#parts.bays.join()
+    if (names === this.#told) return
+    this.#told = names
+    this.#markStatus()
+  }
+
+  #markStatus(): void {
+    this.#retained.mark(this.#topics.status, () => JSON.stringify(this.#statusOf('online')))
   }
 
   #markBay(bay: string): void {
     this.#retained.mark(this.#topics.bay(bay), () => {
       const view = this.#parts.bench.bay(bay)
-      return view === null ? null : JSON.stringify(bayMessage(this.#stamp(), view))
+      // Nothing at all clears what a broker keeps of a bay that left (MQTT 5 §3.3.1.3).
+      return view === null ? '' : JSON.stringify(bayMessage(this.#stamp(), view))
     })
   }
 
