@@ -55,7 +55,7 @@ export type LampUrl = Written<
   | 'command'
 >
 export type ScreenUrl = Written<'operator' | 'virtual'>
-export type ButtonsUrl = Written<'none'>
+export type ButtonsUrl = Written<'none' | 'hid' | 'patlite'>
 export type ScannerUrl =
   | (Written<'serial'> & {
       readonly path: string
@@ -118,8 +118,8 @@ export const FAMILIES = {
   },
   buttons: {
     what: 'button',
-    known: ['none'],
-    later: ['hid', 'patlite'],
+    known: ['none', 'hid', 'patlite'],
+    later: [],
     example: 'none:',
   },
   scanner: {
@@ -359,9 +359,20 @@ function badMap(map: string | undefined): UrlFault | null {
 export const readScreenUrl = (text: string): Read<ScreenUrl> =>
   bare<ScreenUrl['driver']>(text, FAMILIES.screen)
 
-/** `none:`. */
-export const readButtonsUrl = (text: string): Read<ButtonsUrl> =>
-  bare<ButtonsUrl['driver']>(text, FAMILIES.buttons)
+/** `hid:<serial number or USB port>`, `patlite:` (the touch sensor of the bay's own lamp) or `none:`. */
+export function readButtonsUrl(text: string): Read<ButtonsUrl> {
+  if (!text.startsWith('hid:')) return bare<'none' | 'patlite'>(text, FAMILIES.buttons)
+  const parts = split(text, FAMILIES.buttons)
+  if ('fault' in parts) return parts
+  const fault = badPlace('hid', parts.rest) ?? unknownOption(parts, [])
+  if (fault !== null) return { fault }
+  if (parts.rest === '')
+    return invalid(
+      'it does not say which buttons',
+      'Write the serial number or the USB port: hid:1-2.3',
+    )
+  return { url: { driver: 'hid', text } }
+}
 
 /** `serial:<path>[?baud=]`, or `hid-pos:[<USB serial number or port>][?layout=]`. */
 export function readScannerUrl(text: string): Read<ScannerUrl> {

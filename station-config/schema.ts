@@ -160,7 +160,10 @@ const bay = z.strictObject({
     'none:, or a lamp of drivers/README.md: blink1:<serial>, tower:<path>',
   ).default('none:'),
   screen: address(readScreenUrl, 'operator: (a person looks) or virtual:').default('operator:'),
-  buttons: address(readButtonsUrl, 'Buttons that answer at the bay; none:').default('none:'),
+  buttons: address(
+    readButtonsUrl,
+    'Buttons that answer at the bay: none:, hid:<serial or port>, patlite:',
+  ).default('none:'),
   adapter: z
     .enum(['device', 'bench'])
     .default('device')

@@ -46,6 +46,17 @@ export class HidBus {
     }
   }
 
+  /** The report descriptor of what was found; rejects when it just left. */
+  descriptor(found: HidFound): Promise<Uint8Array> {
+    return this.#slots.run(() => this.#system.descriptor(found.node), this.#clock)
+  }
+
+  /** The peripheral that is meant, without opening it (only one that has to tell its own identity is opened and closed). */
+  async find(wanted: HidWanted): Promise<HidFound | StationError> {
+    this.#listed = await this.list()
+    return this.#find(wanted)
+  }
+
   /**
    * A line to one peripheral, opened now or as soon as it is there. `listener.gone` and `listener.back` are told in turn;
    * the first of them comes after the first look.
@@ -125,13 +136,13 @@ export class HidBus {
 
   async #attach(line: HidLine): Promise<void> {
     if (!line.mayOpen) return
-    const found = await this.#find(line)
+    const found = await this.#find(line.wanted)
     if (found instanceof StationError) line.missing(found)
     else await line.attach(found, (ears) => this.#system.open(found.node, ears))
   }
 
-  /** The one peripheral that a line means, or why there is none. */
-  async #find({ wanted }: HidLine): Promise<HidFound | StationError> {
+  /** The one peripheral that is meant, or why there is none. */
+  async #find(wanted: HidWanted): Promise<HidFound | StationError> {
     const { what, address, identify } = wanted
     const right = this.#listed.filter((one) => isRight(one, wanted))
     const here = identify === undefined ? right.filter((one) => hangsAt(one, address)) : []

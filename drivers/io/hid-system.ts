@@ -39,6 +39,8 @@ export interface HidEars {
 
 export interface HidSystem {
   list(): Promise<readonly HidFound[]>
+  /** Its report descriptor (HID 1.11 §6.2.2); rejects when it just left. */
+  descriptor(node: string): Promise<Uint8Array>
   /** With `ears` its input reports are read, by a thread of its own; without, nothing is read. */
   open(node: string, ears: HidEars | null): Promise<HidHandle>
   /** Calls `changed` when peripherals may have come or gone; the answer ends that. */

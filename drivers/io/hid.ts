@@ -1,5 +1,7 @@
 // The one file that knows node-hid: lists and opens HID peripherals by its asynchronous calls, which never block the loop.
 import { watch } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { Device, HIDAsync } from 'node-hid'
 import { usbPlaceOfNode } from './hid-place.ts'
 import type { HidEars, HidFound, HidHandle, HidSystem } from './hid-system.ts'
@@ -8,7 +10,7 @@ import type { HidEars, HidFound, HidHandle, HidSystem } from './hid-system.ts'
 const library = () => import('node-hid')
 
 /** The HID peripherals of this PC, by the kernel's hidraw nodes. */
-export const hidOfThisPc = (): HidSystem => ({ list, open, watch: watchNodes })
+export const hidOfThisPc = (): HidSystem => ({ list, open, descriptor, watch: watchNodes })
 
 async function list(): Promise<readonly HidFound[]> {
   const { devicesAsync } = await library()
@@ -36,6 +38,10 @@ async function foundOf(node: string, devices: readonly Device[]): Promise<HidFou
     byPath: place?.byPath ?? null,
   }
 }
+
+/** The kernel keeps it in sysfs: nobody has to open the peripheral for it. */
+const descriptor = (node: string): Promise<Uint8Array> =>
+  readFile(`/sys/class/hidraw/${basename(node)}/device/report_descriptor`)
 
 async function open(node: string, ears: HidEars | null): Promise<HidHandle> {
   const { HIDAsync } = await library()

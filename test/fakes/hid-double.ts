@@ -14,6 +14,8 @@ export interface HidPeripheral {
   feature(bytes: Uint8Array): void
   /** What the kernel hands over: the report id, then the data. */
   getFeature(id: number, length: number): Uint8Array
+  /** Its report descriptor, for those that are read by it. */
+  readonly descriptor?: Uint8Array
   /** Told when it gets power and when it loses it. */
   power?(isOn: boolean): void
 }
@@ -110,6 +112,12 @@ export class HidDouble implements HidSystem {
       usbPath: one.usbPath,
       byPath: one.usbPath === null ? null : `pci-0000:00:14.0-usb-0:${one.usbPath.split('-')[1]}`,
     }))
+  }
+
+  async descriptor(node: string): Promise<Uint8Array> {
+    const plugged = [...this.#plugged.values()].find((one) => one.node === node)
+    if (plugged === undefined) throw new Error(`${node}: No such file or directory`)
+    return plugged.peripheral.descriptor ?? new Uint8Array(0)
   }
 
   async open(node: string, ears: HidEars | null): Promise<HidHandle> {

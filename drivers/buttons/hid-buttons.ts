@@ -1,0 +1,110 @@
+// A bay's buttons on USB: any HID peripheral whose descriptor has buttons (arcade encoders, foot switches, button boxes).
+import type { ButtonHealth, ButtonReport, Clock, OperatorButton } from '../../agent/ports.ts'
+import { Channel } from '../io/channel.ts'
+import type { HidBus } from '../io/hid-bus.ts'
+import type { HidStream } from '../io/hid-line.ts'
+import type { HidFound } from '../io/hid-system.ts'
+import { Presses } from '../io/press.ts'
+import { type ButtonBit, buttonBitsOf, pressedIn } from './button-bits.ts'
+
+export interface HidButtonsOptions {
+  /** How faults name it: the address of the config. */
+  readonly what: string
+  /** Serial number or USB port. */
+  readonly address: string
+  readonly bus: HidBus
+  readonly clock: Clock
+}
+
+export interface ClosableButton extends OperatorButton {
+  close(): Promise<void>
+}
+
+/** Contacts bounce for some milliseconds: a state counts when it stood this long, ms [chosen]. */
+const SETTLE_MS = 15
+
+/** Opens the buttons; one that is missing is the fact `gone` until it is plugged in. */
+export const openHidButtons = (options: HidButtonsOptions): ClosableButton =>
+  new HidButtons(options)
+
+class HidButtons implements ClosableButton {
+  readonly #clock: Clock
+  readonly #bus: HidBus
+  readonly #facts: Channel<ButtonReport | ButtonHealth>
+  readonly #presses: Presses
+  readonly #stream: HidStream
+  readonly #settling = new Map<number, () => void>()
+  #health: ButtonHealth
+  #buttons: readonly ButtonBit[] = []
+  /** Counts attaches: a descriptor that comes late is of an earlier one. */
+  #attach = 0
+
+  constructor({ what, address, bus, clock }: HidButtonsOptions) {
+    this.#clock = clock
+    this.#bus = bus
+    this.#health = { health: 'gone', at: clock.now() }
+    this.#facts = new Channel<ButtonReport | ButtonHealth>(() => [this.#health])
+    this.#presses = new Presses(clock, (report) => this.#facts.push(report))
+    this.#stream = bus.open(
+      { what, ids: [], address },
+      {
+        back: (found) => void this.#back(found),
+        gone: () => this.#gone(),
+        report: (bytes) => this.#heard(bytes),
+      },
+    )
+  }
+
+  watch(signal: AbortSignal): AsyncIterable<ButtonReport | ButtonHealth> {
+    return this.#facts.watch(signal)
+  }
+
+  async close(): Promise<void> {
+    this.#forget()
+    await this.#stream.close()
+    this.#facts.close()
+  }
+
+  async #back(found: HidFound): Promise<void> {
+    this.#attach++
+    const attach = this.#attach
+    const descriptor = await this.#bus.descriptor(found).catch(() => new Uint8Array(0))
+    if (attach !== this.#attach) return
+    this.#buttons = buttonBitsOf(descriptor)
+    // A peripheral without buttons will never press one: for the bay it is not there.
+    if (this.#buttons.length > 0) this.#tell('ok', this.#buttons.length)
+  }
+
+  #gone(): void {
+    this.#attach++
+    this.#forget()
+    this.#tell('gone')
+  }
+
+  #forget(): void {
+    for (const stop of this.#settling.values()) stop()
+    this.#settling.clear()
+    this.#presses.forget()
+    this.#buttons = []
+  }
+
+  #heard(bytes: Uint8Array): void {
+    for (const [key, isDown] of pressedIn(this.#buttons, bytes)) {
+      this.#settling.get(key)?.()
+      this.#settling.set(
+        key,
+        this.#clock.after(SETTLE_MS, () => {
+          this.#settling.delete(key)
+          this.#presses.set(key, isDown)
+        }),
+      )
+    }
+  }
+
+  #tell(health: ButtonHealth['health'], keys?: number): void {
+    if (this.#health.health === health) return
+    const at = this.#clock.now()
+    this.#health = { health, at, ...(keys === undefined ? {} : { keys }) }
+    this.#facts.push(this.#health)
+  }
+}
