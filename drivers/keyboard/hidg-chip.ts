@@ -21,6 +21,8 @@ const TRY_EVERY_MS = 1
 const LED_READS_MAX = 4
 /** Num, Caps and Scroll; Compose and Kana are of no use here. */
 const LEDS_KNOWN = 0x07
+/** A node that opens and takes nothing is tried less and less often, down to every 8 s. */
+const LOSS_DOUBLINGS_MAX = 4
 const NEVER = new AbortController().signal
 
 export class HidgChip implements KeyChip {
@@ -37,6 +39,8 @@ export class HidgChip implements KeyChip {
   #leds: number | null = null
   /** The last report that the kernel took held keys, or nobody knows what it was. */
   #releaseDue = true
+  /** How often the node was lost since it last told anything of the device. */
+  #losses = 0
   /** Monotonic time at which the last report was queued. */
   #queuedAt = Number.NEGATIVE_INFINITY
 
@@ -70,7 +74,8 @@ export class HidgChip implements KeyChip {
 
   get lookEveryMs(): number {
     const { dueEveryMs, lookEveryMs } = this.#numbers
-    return this.isOpen && this.#releaseDue ? dueEveryMs : lookEveryMs
+    if (this.isOpen) return this.#releaseDue ? dueEveryMs : lookEveryMs
+    return lookEveryMs * 2 ** Math.min(Math.max(this.#losses - 1, 0), LOSS_DOUBLINGS_MAX)
   }
 
   watch(signal: AbortSignal): AsyncIterable<KeyboardReport> {
@@ -177,6 +182,7 @@ export class HidgChip implements KeyChip {
   #write(report: Uint8Array): Written {
     const isRelease = report.every((byte) => byte === 0)
     const written = this.#file?.write(report) ?? 'lost'
+    if (written !== 'lost') this.#losses = 0
     if (written === 'queued') {
       this.#queuedAt = this.#options.clock.mono()
       this.#releaseDue = !isRelease
@@ -231,7 +237,8 @@ export class HidgChip implements KeyChip {
 
   #lose(why: string): void {
     if (this.#file === null) return
-    this.#options.log?.warn({ port: this.path, why }, 'gadget keyboard: node gone')
+    if (this.#losses++ === 0)
+      this.#options.log?.warn({ port: this.path, why }, 'gadget keyboard: node gone')
     this.#led.deviceLeft()
     void this.#drop()
     this.#lost()

@@ -65,13 +65,18 @@ describe('states', () => {
     await enumerated(true)
   })
 
-  test('a node that hangs up for no known reason is opened again', async () => {
-    bench = await HidgBench.open()
+  test('a node that hangs up for no known reason is opened again, told once, tried less and less', async () => {
+    bench = await HidgBench.node()
+    const said: string[] = []
+    const log = { info: () => undefined, warn: (_: object, text: string) => void said.push(text) }
+    await bench.open({ log })
     await enumerated(true)
     bench.double.set({ broken: true })
     await until('gone', () => bench.last?.health === 'gone')
+    await until('some tries', () => bench.double.writes.lost > 3)
     bench.double.set({ broken: false })
     await enumerated(true)
+    expect(said).toEqual(['gadget keyboard: node gone'])
   })
 
   test.each([
