@@ -80,3 +80,12 @@ export const tokenHash = (token: string): string => createHash('sha256').update(
 
 export const isOver = (opened: number, heard: number, now: number): boolean =>
   now - opened > SESSION_MS || now - heard > IDLE_MS
+
+/** What starts a probe on a device: on a Linux live system, and in Windows with probe.ps1 at hand. */
+export function startLines(url: string, pin: string, code: string) {
+  const fetched = `curl -fsk --noproxy '*' --pinnedpubkey 'sha256//${pin}' ${url}/device/v1/probe.sh`
+  return {
+    linux: `${fetched} | sh -s -- ${url} ${pin} ${code}`,
+    windows: `powershell -NoProfile -ExecutionPolicy Bypass -File probe.ps1 ${url} ${pin} ${code}`,
+  }
+}

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { isStationError, StationError } from '../../agent/fault.ts'
 import type { BayId, Clock, ProbeCode, ProbeDesk, ProbeIntake } from '../../agent/ports.ts'
 import { intakeIdentity } from './certificate.ts'
-import { type Badge, BY_ADDRESS, CODE_MS, CodeBook, isByAddress } from './codes.ts'
+import { type Badge, BY_ADDRESS, CODE_MS, CodeBook, isByAddress, startLines } from './codes.ts'
 import { openDoor } from './door.ts'
 import { FRAME_MAX, readFrame, writeFrame } from './frame.ts'
 import { limitKey, Rate, Refusals } from './limits.ts'
@@ -142,16 +142,8 @@ class Intake implements ProbeIntake {
 
   #lineOf(bay: BayId, code: string, leftMs: number): ProbeCode {
     const { url, pin } = this
-    const fetched = `curl -fsk --noproxy '*' --pinnedpubkey 'sha256//${pin}' ${url}/device/v1/probe.sh`
-    return {
-      bay,
-      code,
-      until: this.#o.clock.now() + leftMs,
-      url,
-      pin,
-      linux: `${fetched} | sh -s -- ${url} ${pin} ${code}`,
-      windows: `powershell -NoProfile -ExecutionPolicy Bypass -File probe.ps1 ${url} ${pin} ${code}`,
-    }
+    const until = this.#o.clock.now() + leftMs
+    return { bay, code, until, url, pin, ...startLines(url, pin, code) }
   }
 
   async close(): Promise<void> {
