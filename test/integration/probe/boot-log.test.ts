@@ -1,41 +1,26 @@
 // The measured boot log of a device, handed over by probe.sh with its TPM, is replayed against the PCRs that the TPM quotes.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { judgeTpm } from '../../../agent/core/tpm/judge.ts'
 import type { TpmSighting } from '../../../agent/ports.ts'
 import { systemClock } from '../../../drivers/host/clock.ts'
-import { EVENT, readLog } from '../../../drivers/tpm/event-log/log.ts'
+import { readLog } from '../../../drivers/tpm/event-log/log.ts'
 import { attestTpm, NO_ROOTS } from '../../../drivers/tpm/index.ts'
-import type { Swtpm } from '../../fakes/swtpm.ts'
 import { BAY, type OpenDesk, openDesk } from './desk.ts'
+import { LOG, measureLog } from './measured.ts'
 import { DeviceNetwork } from './namespace.ts'
 import { TpmDevice } from './tpm-device.ts'
 
 const PROBE = join(import.meta.dirname, '../../../drivers/probe/probe.sh')
-/** The log of an OVMF boot with Secure Boot, read from QEMU's memory. */
-const LOG = readFileSync(new URL('../../vectors/event-log/ovmf-secure-boot.bin', import.meta.url))
-
 let network: DeviceNetwork
 let device: TpmDevice
 let open: OpenDesk
 
-/** The PCRs of a TPM become those of the log: each measured digest is extended, as the firmware did. */
-async function boot(swtpm: Swtpm): Promise<void> {
-  const steps = readLog(LOG)
-    .events.filter(({ pcr, type }) => pcr < 24 && type !== EVENT.noAction)
-    .map(({ pcr, digests }) => {
-      const digest = Buffer.from(digests.get('sha256') ?? []).toString('hex')
-      return `${pcr}:sha256=${digest}`
-    })
-  expect(steps.length).toBeGreaterThan(10)
-  await swtpm.tool('tpm2_pcrextend', ...steps)
-}
-
 beforeEach(async () => {
   network = new DeviceNetwork()
   device = new TpmDevice()
-  await device.open(undefined, boot)
+  await device.open(undefined, measureLog)
   open = await openDesk(network.host)
 })
 afterEach(async () => {

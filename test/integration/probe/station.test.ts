@@ -14,6 +14,7 @@ import { certify, ROOT } from '../../fakes/attest-bench.ts'
 import { startSwtpm } from '../../fakes/swtpm.ts'
 import { ip } from '../link/veth.ts'
 import { until } from '../station/real-bay.ts'
+import { LOG_FILE, measureLog } from './measured.ts'
 import { DeviceNetwork } from './namespace.ts'
 import { TpmDevice } from './tpm-device.ts'
 
@@ -76,12 +77,13 @@ async function post(url: string, body: object = {}): Promise<unknown> {
 }
 
 /** The line as a person gets it: by the command line. */
-async function probed(url: string) {
+async function probed(url: string, log = join(folder, 'no-log')) {
   const args = [MAIN, 'probe', '01', '--url', url, '--json']
   const { stdout } = await promisify(execFile)(process.execPath, args)
   const code = JSON.parse(stdout) as Record<'url' | 'pin' | 'code' | 'linux', string>
   expect(code.linux).toContain(`| sh -s -- ${code.url} ${code.pin} ${code.code}`)
-  return network.run(['sh', PROBE, code.url, code.pin, code.code, '--tpm', tpm.path])
+  const line = ['sh', PROBE, code.url, code.pin, code.code, '--tpm', tpm.path]
+  return network.run(['env', `RESEAL_BOOT_LOG=${log}`, ...line])
 }
 
 const state = () => live?.station.bench.bay('01')?.state
@@ -100,7 +102,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'reseal-probed-'))
   network = new DeviceNetwork()
   tpm = new TpmDevice()
-  await tpm.open(await tpmState())
+  await tpm.open(await tpmState(), measureLog)
 })
 afterEach(async () => {
   await live?.close()
@@ -119,7 +121,7 @@ describe('a device with a probe', () => {
     // SMBIOS of this PC may say a serial or none: then a person says who it is.
     if (state() === 'identify')
       await post(`${url}/api/v1/bays/01/actions/scan`, { text: '5CG12345AB' })
-    // The boot log is not to be had without a real TPM: a hold for a person, nothing worse.
+    // A system without a boot log: a hold for a person, nothing worse.
     await until('the hold', () => state() === 'hold')
     await post(`${url}/api/v1/bays/01/actions/abort`)
     const { tpm: verdict, evidence } = await record()
@@ -136,6 +138,22 @@ describe('a device with a probe', () => {
     expect(
       evidence.filter(({ kind }) => kind === 'probe').every(({ source }) => source === 'probe'),
     ).toBe(true)
+  })
+
+  it('that hands its boot log over is GO, with the log replayed to the PCRs that its TPM quoted', async () => {
+    const url = await station({ allowTestTpm: true })
+    await until('the device is plugged in', () => state() === 'present')
+    const ran = await probed(url, LOG_FILE)
+    expect(ran).toMatchObject({ status: 0, err: expect.stringContaining('done') })
+    if (state() === 'identify')
+      await post(`${url}/api/v1/bays/01/actions/scan`, { text: '5CG12345AB' })
+    await until('the verdict', () => live?.station.bench.bay('01')?.tpm?.station !== undefined)
+    await post(`${url}/api/v1/bays/01/actions/abort`)
+    const { tpm: verdict } = await record()
+    const of = (id: string) => verdict.checks.find((check) => check.id === id)
+    expect(of('event-log')).toMatchObject({ verdict: 'GO', source: 'tpm' })
+    expect(of('secure-boot')).toMatchObject({ verdict: 'GO', source: 'tpm' })
+    expect(verdict.station).toBe('GO')
   })
 
   it('that is no real one (a virtual machine, a software TPM) is closed as failed before a key is pressed', async () => {
