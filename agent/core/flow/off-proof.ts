@@ -79,7 +79,8 @@ function heard(c: Step, part: 'link' | 'keyboard', proof: OffProof): void {
 /** True while every sign of "off" holds (product: the flow of one run, 7). */
 function holdsNow(c: Step, proof: OffProof): boolean {
   const { wire, keyboard } = c.s
-  if (proof.fellAt === null) return false
+  // A port that is itself gone (its card, its switch) says nothing of the device behind it.
+  if (proof.fellAt === null || !wire.present) return false
   const byDown = wire.link === 'down' && proof.fellBy === 'down' && keyboard.enumerated !== true
   const bySpeed = wire.link === 'up' && proof.fellBy === 'speed' && keyboard.enumerated === false
   // With a capture the picture must have gone dark before the link changed: a power cut takes both in one instant.
@@ -91,6 +92,7 @@ function holdsNow(c: Step, proof: OffProof): boolean {
 /** Whether and how the link fell after the key. */
 function fall(c: Step, proof: OffProof): OffProof {
   const { wire } = c.s
+  if (!wire.present) return proof
   if (wire.link === 'down') {
     if (proof.fellBy === 'down' || wire.since < proof.keyAt) return proof
     return { ...proof, fellAt: proof.fellAt ?? wire.since, fellBy: 'down' }

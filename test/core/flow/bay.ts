@@ -78,7 +78,11 @@ export class TestBay {
     return this
   }
 
-  link(link: 'up' | 'down', speed = 1000): this {
+  link(link: 'up' | 'down' | 'gone' | 'back', speed = 1000): this {
+    if (link === 'gone' || link === 'back') {
+      this.give({ kind: 'link', link })
+      return this
+    }
     if (link === 'down' && this.state.wire.link !== 'down') this.#downs++
     this.give({ kind: 'link', link, downs: this.#downs, ...(link === 'up' ? { speed } : {}) })
     return this

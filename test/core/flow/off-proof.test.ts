@@ -40,6 +40,21 @@ describe('assisted: wire and keyboard alone', () => {
       'resealed stated',
     ],
     ['keyboard gone, link untouched', (b) => b.keyboard(false), 'asks nothing-gone'],
+    [
+      'the port itself is gone: nobody can say',
+      (b) => b.link('gone').keyboard(false),
+      'asks nothing-gone',
+    ],
+    [
+      'the port is gone inside the hold, and does not come back',
+      (b) => b.link('down').keyboard(false).pass(20_000).link('gone'),
+      'asks nothing-gone',
+    ],
+    [
+      'the port is gone for a while inside the hold',
+      (b) => b.link('down').keyboard(false).pass(20_000).link('gone').link('back').link('down'),
+      'resealed stated',
+    ],
     ['nothing changes: a silent network proves nothing', (b) => b, 'asks nothing-gone'],
     [
       'a scan inside the hold',
