@@ -4,6 +4,7 @@ import { connect, createServer, isIP } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openKeyboard } from '../../drivers/keyboard/index.ts'
+import { findLamp, type LampFamily, openLampFamily } from '../../drivers/lamp/index.ts'
 import { NicFiles, readFromDisk } from '../../drivers/link/sysfs.ts'
 import { openScanner } from '../../drivers/scanner/index.ts'
 import type { ScannerUrl } from '../../station-config/driver-url.ts'
@@ -203,6 +204,17 @@ async function checkHidScanner(io: CliIo, part: string, url: string): Promise<Ch
   }
 }
 
+/** Looks for the lamp without lighting it; a lost lamp stops no bay, so it is only a warning. */
+async function checkLamp(part: string, { lamp }: BayConfig, lamps: LampFamily): Promise<Checked> {
+  if (lamp.driver === 'virtual') return ok(part, lamp.text)
+  try {
+    return ok(part, await findLamp(lamp.text, lamps))
+  } catch (error) {
+    if (isStationError(error)) return warn(part, error.code, error.where)
+    return faultPart(part, error)
+  }
+}
+
 /** Every part that a config names, as soon as it is known. */
 export async function* checkParts(
   io: CliIo,
@@ -212,10 +224,11 @@ export async function* checkParts(
   yield* await checkData(io, data)
   yield await checkBoard(io, config.web)
   yield* checkBroker(io, config.mqtt)
+  const lamps = openLampFamily({ clock: io.clock })
   for (const bay of config.bays) {
     yield await checkLink(`bay ${bay.bay} link`, bay)
     yield await checkKeyboard(io, `bay ${bay.bay} keyboard`, bay)
-    yield ok(`bay ${bay.bay} lamp`, bay.lamp.text)
+    yield await checkLamp(`bay ${bay.bay} lamp`, bay, lamps)
     yield ok(
       `bay ${bay.bay} screen`,
       bay.screen.driver === 'operator' ? 'a person looks' : 'virtual',

@@ -1,43 +1,24 @@
 // Opens the lamp that a bay's config names.
+import { StationError } from '../../agent/fault.ts'
 import type { BayId, Lamp } from '../../agent/ports.ts'
-import type { HidWanted } from '../io/hid-line.ts'
-import { BLINK1, BLINK1_IDS } from './blink1.ts'
+import { BLINK1 } from './blink1.ts'
 import { commandLamp } from './command.ts'
 import { DrivenLamp } from './driven.ts'
 import type { LampFamily } from './family.ts'
+import { wantedOf } from './find.ts'
 import type { LampModel } from './model.ts'
 import { noLamp } from './none.ts'
-import { LR6_USB, NE_USB, PATLITE_IDS } from './patlite.ts'
+import { LR6_USB, NE_USB } from './patlite.ts'
 import { hidPort, type OpenPort, serialPort } from './port.ts'
-import {
-  BLINKSTICK_IDS,
-  BLINKSTICK_NAME,
-  BUSYLIGHT,
-  BUSYLIGHT_IDS,
-  blinkstick,
-  EMBRAVA,
-  EMBRAVA_IDS,
-  FITSTAT,
-  LUXAFOR,
-  LUXAFOR_IDS,
-  LUXAFOR_NAME,
-} from './rgb-lamps.ts'
-import {
-  hidRelay,
-  LCUS_BAUD,
-  lcusRelay,
-  RELAY_IDS,
-  RELAY_NAME,
-  relayId,
-  TOWER,
-  TOWER_BAUD,
-} from './switched.ts'
+import { BUSYLIGHT, blinkstick, EMBRAVA, FITSTAT, LUXAFOR } from './rgb-lamps.ts'
+import { hidRelay, LCUS_BAUD, lcusRelay, TOWER, TOWER_BAUD } from './switched.ts'
 import type { LampTables } from './tables.ts'
 import { terminalLamp } from './terminal.ts'
 import { touchLamp } from './touch.ts'
 import { type LampUrl, parseLampUrl } from './url.ts'
 
 export { LampFamily, openLampFamily } from './family.ts'
+export { findLamp } from './find.ts'
 export { buttonOf } from './touch.ts'
 export { type LampUrl, parseLampUrl } from './url.ts'
 
@@ -99,13 +80,9 @@ interface Hardware {
 }
 
 function hardwareOf(what: string, url: HardwareUrl, { hid, clock }: LampFamily): Hardware {
-  const onHid = (
-    model: LampModel,
-    ids: HidWanted['ids'],
-    more: Partial<HidWanted> = {},
-  ): Hardware => {
-    const address = 'address' in url ? url.address : ''
-    return { models: [model], port: hidPort(hid, { what, ids, address, ...more }) }
+  const onHid = (...models: Hardware['models']): Hardware => {
+    if (!('address' in url)) throw new StationError('STATION_DRIVER_UNKNOWN', what)
+    return { models, port: hidPort(hid, wantedOf(what, url)) }
   }
   const onSerial = (model: LampModel, path: string, baud: number): Hardware => ({
     models: [model],
@@ -113,19 +90,19 @@ function hardwareOf(what: string, url: HardwareUrl, { hid, clock }: LampFamily):
   })
   switch (url.driver) {
     case 'blink1':
-      return onHid(BLINK1, BLINK1_IDS)
+      return onHid(BLINK1)
     case 'luxafor':
-      return onHid(LUXAFOR, LUXAFOR_IDS, { name: LUXAFOR_NAME })
+      return onHid(LUXAFOR)
     case 'blinkstick':
-      return onHid(blinkstick(url.leds), BLINKSTICK_IDS, { name: BLINKSTICK_NAME })
+      return onHid(blinkstick(url.leds))
     case 'busylight':
-      return onHid(BUSYLIGHT, BUSYLIGHT_IDS)
+      return onHid(BUSYLIGHT)
     case 'embrava':
-      return onHid(EMBRAVA, EMBRAVA_IDS)
+      return onHid(EMBRAVA)
     case 'patlite':
-      return { models: [NE_USB, LR6_USB], port: onHid(NE_USB, PATLITE_IDS).port }
+      return onHid(NE_USB, LR6_USB)
     case 'relay':
-      return onHid(hidRelay(url.map), RELAY_IDS, { name: RELAY_NAME, identify: relayId })
+      return onHid(hidRelay(url.map))
     case 'fitstat':
       return onSerial(FITSTAT, url.path, FITSTAT_BAUD)
     case 'tower':

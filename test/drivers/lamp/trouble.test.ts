@@ -6,7 +6,7 @@ import { isStationError } from '../../../agent/fault.ts'
 import type { ButtonHealth, ButtonReport, Lamp } from '../../../agent/ports.ts'
 import { systemClock } from '../../../drivers/host/clock.ts'
 import { usbPlaceOf } from '../../../drivers/io/hid-place.ts'
-import { buttonOf, openLamp, openLampFamily } from '../../../drivers/lamp/index.ts'
+import { buttonOf, findLamp, openLamp, openLampFamily } from '../../../drivers/lamp/index.ts'
 import { countedClock } from '../../fakes/counted-clock.ts'
 import { HidDouble } from '../../fakes/hid-double.ts'
 import {
@@ -354,6 +354,25 @@ describe('64 lamps in a storm of plugs', () => {
     expect(system.busyMax).toBeLessThanOrEqual(3)
     // One timer for all lamps, one at most for the bus, and those that bound a call under way.
     expect(clock.waiting).toBeLessThanOrEqual(2 + system.busyMax)
+    await close()
+  })
+})
+
+describe('looking for a lamp, as the doctor does', () => {
+  it('finds it without lighting it, and says what stands there instead', async () => {
+    const { system, family, now, close } = bench()
+    const double = new RelayDouble('HURTM', ['lamp'])
+    system.plug(double)
+    const foreign = new ForeignDouble(now, '', '1-2.5')
+    system.plug(foreign)
+    // The double's node is in no /dev: it was found, and only then its rights are asked for.
+    expect(await faultOf(findLamp('relay:HURTM', family))).toBe('STATION_HID_DENIED')
+    expect(await faultOf(findLamp('relay:OTHER', family))).toBe('STATION_LAMP_GONE')
+    expect(await faultOf(findLamp('luxafor:1-2.5', family))).toBe('STATION_HID_WRONG')
+    expect(await faultOf(findLamp('blink1:', family))).toBe('STATION_LAMP_GONE')
+    expect([double.taken, foreign.taken]).toEqual([0, 0])
+    expect(await findLamp('command:/bin/true', family)).toBe('command:/bin/true')
+    expect(await faultOf(findLamp('tower:/dev/no-such-tower', family))).toBe('STATION_PORT_GONE')
     await close()
   })
 })
