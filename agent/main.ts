@@ -9,9 +9,14 @@ const { version } = JSON.parse(manifest) as { version: string }
 
 const asked = new AbortController()
 // A second signal ends the process the hard way: somebody is in earnest.
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => asked.abort())
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => asked.abort())
+// A station reads its config anew; any other command ends, as its terminal did.
+let hangUp = () => asked.abort()
+process.on('SIGHUP', () => hangUp())
 
-const io = processIo(process, asked.signal)
+const io = processIo(process, asked.signal, (read) => {
+  hangUp = read
+})
 const [first, ...words] = process.argv.slice(2)
 // dnsmasq calls this for one lease after the other: it must not wait until the whole program is loaded.
 if (first === 'dhcp-event' && !words.includes('--help')) {

@@ -4,17 +4,19 @@ import type { StationConfig } from '../station-config/loader.ts'
 import { openOrders } from '../station-config/order-store.ts'
 import { Bench } from './bench/bench.ts'
 import { watchClock } from './bench/clock-watch.ts'
+import type { BayWanted } from './bench/place.ts'
 import { openLedger } from './ledger/ledger.ts'
 import { openReader } from './ledger/reader.ts'
 import type { Log } from './log.ts'
-import type { BayParts, Clock, HostFacts, Ids, Ledger, LedgerReader, Orders } from './ports.ts'
+import type { Clock, HostFacts, Ids, Ledger, LedgerReader, Orders } from './ports.ts'
 import { DAY_MS, keepHouse } from './station/housekeeping.ts'
 import { openProbes } from './station/intake.ts'
 import { openLocal, portDesk } from './station/local.ts'
 import { type Outside, openBoard, openPublisher } from './station/outside.ts'
-import { openWorld, type World } from './station/parts.ts'
+import { type OpenedParts, openWorld, type World } from './station/parts.ts'
+import { Reload } from './station/reload.ts'
 import { rulesOf } from './station/rules.ts'
-import { startScanners } from './station/scanners.ts'
+import { Scanners } from './station/scanners.ts'
 import { Stack } from './station/stack.ts'
 
 export interface StationOptions {
@@ -40,6 +42,8 @@ export interface Station {
   readonly bench: Bench
   readonly ledger: Ledger
   readonly reader: LedgerReader
+  /** Takes a config that was read anew, without ending an open run; what it cannot take it logs. */
+  reload(next: StationConfig): Promise<void>
   /** Where the board is; null without one. */
   readonly boardUrl: string | null
   readonly brokerUrl: string | null
@@ -95,10 +99,15 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
   const world =
     o.world ??
     (await openWorld({ config, clock, log, dataDir, stack, report: (row) => health.report(row) }))
-  const rules = rulesOf(config, o.world === undefined ? 1 : clock.rate)
-  const bays: { rules: ReturnType<typeof rules>; parts: BayParts; order: string | null }[] = []
-  for (const bay of config.bays)
-    bays.push({ rules: rules(bay), parts: await world.parts(bay), order: bay.order })
+  const rulesIn = (read: StationConfig) => rulesOf(read, o.world === undefined ? 1 : clock.rate)
+  const rules = rulesIn(config)
+  const opened = new Map<string, OpenedParts>()
+  const bays: BayWanted[] = []
+  for (const bay of config.bays) {
+    const parts = await world.parts(bay)
+    opened.set(bay.bay, parts)
+    bays.push({ rules: rules(bay), parts, order: bay.order })
+  }
 
   const life = new AbortController()
   const bench = await Bench.open({
@@ -111,13 +120,21 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
     network: world.network,
     estimate: config.estimate,
     orders,
-    onOpen: (opened) => {
-      health.report = opened.report
+    onOpen: (bench) => {
+      health.report = bench.report
     },
+    onRefused: (bay, { code, detail }) => log.warn('press refused', { bay, code, detail }),
   })
   stack.defer('bench', () => bench.close())
   stack.defer('sources', () => life.abort())
-  startScanners(world.scanners, bench, log, life.signal)
+  const scanners = new Scanners({ bench, log, open: world.scanner ?? null, signal: life.signal })
+  await scanners.follow(config.scanners)
+  const reload = new Reload({ bench, world, rulesOf: rulesIn, scanners, log }, config, opened)
+  stack.defer('reload', () => reload.close())
+  /** The config whose bays are those that stand on the bench now. */
+  const live: StationConfig = Object.defineProperty({ ...config }, 'bays', {
+    get: () => reload.bays,
+  })
   if (o.world === undefined) {
     void watchClock(clock, (byMs) => bench.clockJumped(byMs), life.signal)
     const { report } = bench
@@ -125,9 +142,10 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
     void keepHouse({ clock, ledger, host, dataDir, keepMs, report, log }, life.signal)
   }
 
-  if (o.outside === null) return { bench, ledger, reader, boardUrl: null, brokerUrl: null }
-  const ports = portDesk(config, world.control ?? (() => null), bench, log)
-  await openLocal({ config, bench, ports, clock, log, dataDir, stack })
+  const inner = { bench, ledger, reader, reload: (next: StationConfig) => reload.take(next) }
+  if (o.outside === null) return { ...inner, boardUrl: null, brokerUrl: null }
+  const ports = portDesk(live, world.control ?? (() => null), bench, log)
+  await openLocal({ config: live, bench, ports, clock, log, dataDir, stack })
   const inside = {
     config,
     clock,
@@ -140,7 +158,7 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
     virtual: o.world !== undefined,
     ports,
     probes: await openProbes({
-      config,
+      config: live,
       bench,
       clock,
       timers: o.outside.timers,
@@ -151,5 +169,5 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
   }
   const board = await openBoard(inside, o.outside)
   const broker = await openPublisher(inside, o.outside, life.signal)
-  return { bench, ledger, reader, boardUrl: board.url, brokerUrl: broker.url }
+  return { ...inner, boardUrl: board.url, brokerUrl: broker.url }
 }

@@ -19,6 +19,8 @@ export interface CliIo {
   readonly signal: AbortSignal
   /** The service manager that started this process; null or absent when a person did. */
   readonly supervisor?: Supervisor | null
+  /** From now on SIGHUP calls this, in place of ending the program. */
+  readonly onReload?: (read: () => void) => void
   /** The code that the program ends with; the last word counts. */
   exit(code: ExitCode): void
 }

@@ -12,8 +12,12 @@ export interface ProcessIo extends CliIo {
   code(): ExitCode
 }
 
-/** Prints to the streams of a process; `signal` ends waiting commands. */
-export function processIo(process: Streams, signal: AbortSignal): ProcessIo {
+/** Prints to the streams of a process; `signal` ends waiting commands, `onReload` takes what SIGHUP shall do. */
+export function processIo(
+  process: Streams,
+  signal: AbortSignal,
+  onReload?: CliIo['onReload'],
+): ProcessIo {
   const { stdin, stdout, stderr, env, pid } = process
   const clock = systemClock()
   let code: ExitCode = 0
@@ -47,6 +51,7 @@ export function processIo(process: Streams, signal: AbortSignal): ProcessIo {
     supervisor: supervisorOf(env, pid, clock),
     ids: randomIds(),
     signal: ends,
+    ...(onReload === undefined ? {} : { onReload }),
     exit(next) {
       code = next
     },

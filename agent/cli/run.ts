@@ -1,6 +1,7 @@
 // `run`: the station itself; without a config the virtual bench.
 import { type Command, Option } from 'commander'
 import { loadConfig, type StationConfig, virtualConfig } from '../../station-config/loader.ts'
+import { problemText } from '../../station-config/problem.ts'
 import { type Log, openLog } from '../log.ts'
 import { type LiveRun, openLive, openLiveVirtual } from '../station/live-run.ts'
 import { mixed } from '../station/virtual-world.ts'
@@ -67,8 +68,24 @@ async function run(options: RunOptions, io: CliIo, version: string): Promise<voi
       )
     : await openLive({ ...shared, dataDir: options.data ?? config.data ?? DEFAULT_DATA })
   await announce(live, io, config.isVirtual)
+  const { config: file } = options
+  if (file !== undefined)
+    io.onReload?.(() => void reload(live, file, (next) => onPort(next, options.port), log))
   await supervised(live, io, log)
   await live.close()
+}
+
+/** Reads the config anew; with any problem each is told and nothing changes. */
+async function reload(
+  { station }: LiveRun,
+  file: string,
+  asStarted: (config: StationConfig) => StationConfig,
+  log: Log,
+): Promise<void> {
+  const { config, problems } = loadConfig(file)
+  for (const problem of problems)
+    log.error(`config refused: ${problemText(problem)}`, { code: problem.code })
+  if (config !== null) await station.reload(asStarted(config))
 }
 
 /** Lives until it is asked to end; the service manager hears when it serves, that it is well, and when it ends. */

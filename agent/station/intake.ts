@@ -124,7 +124,6 @@ class Desk implements ProbeDesk {
   readonly #n: IntakeNeeds
   readonly #probe: NonNullable<StationConfig['probe']>
   readonly #rules: readonly FirmwareRule[]
-  readonly #cards: readonly BayCard[]
   readonly #known = new Map<BayId, Known>()
   /** Ends the wait of the pre-check, by bay. */
   readonly #ready = new Map<BayId, { readonly relays: () => void; readonly done: () => void }>()
@@ -137,7 +136,6 @@ class Desk implements ProbeDesk {
     this.#n = needs
     this.#probe = probe
     this.#rules = rules
-    this.#cards = cardsOf(needs.config)
     // A person may say whose device it is after its probe spoke: the order's demands are judged then.
     const leave = needs.bench.subscribe((bay) => this.#orderMayHaveChanged(bay))
     needs.stack.defer('probe desk', leave)
@@ -157,7 +155,7 @@ class Desk implements ProbeDesk {
   }
 
   bayAt(address: string) {
-    return bayAtAddress(address, this.#cards)
+    return bayAtAddress(address, cardsOf(this.#n.config))
   }
 
   codeChanged(bay: BayId): void {

@@ -30,10 +30,10 @@ export function portDesk(
   bench: Pick<Bench, 'runOf' | 'note'>,
   log: Log,
 ): PortDesk {
-  const hands = new Map(config.bays.map((bay) => [bayId(bay.bay), control(bay)]))
   return {
     async set(bay, { want, what, evenWithOpenRun, by }) {
-      const hand = hands.get(bay) ?? null
+      const own = config.bays.find((one) => one.bay === bay)
+      const hand = own === undefined ? null : control(own)
       if (hand === null) throw new StationError('STATION_PORT_FIXED', `bay ${bay}`)
       const run = bench.runOf(bay)
       if (want !== 'on' && run !== null && !evenWithOpenRun)

@@ -72,7 +72,9 @@ export async function openPublisher(
     version,
     site: config.site,
     station: config.station,
-    bays: config.bays.map((bay) => bay.bay),
+    get bays() {
+      return bench.bays().map(({ bay }) => bay)
+    },
     report: bench.report,
   })
   stack.defer('publisher', () => publisher.stop(STOP_MS))

@@ -75,7 +75,6 @@ export function openVirtualWorld(options: VirtualWorldOptions): VirtualWorld {
       get network() {
         return bench.networkCheck()
       },
-      scanners: [],
       parts: async ({ bay }) => {
         const id = bayId(bay)
         return {

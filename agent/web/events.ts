@@ -33,12 +33,18 @@ export class EventHub {
   #beat: (() => void) | null = null
   #beats = 0
   #lastStation = ''
+  /** The bays that pages know of. */
+  #names: string
   #isPumping = false
   #isClosed = false
 
   constructor(parts: HubParts) {
     this.#parts = parts
     this.#tail = parts.bench.seq()
+    this.#names = parts.bench
+      .bays()
+      .map(({ bay }) => bay)
+      .join()
     this.#unsubscribe = parts.bench.subscribe((bay) => this.#changed(bay))
   }
 
@@ -138,8 +144,17 @@ export class EventHub {
   }
 
   #tellBays(): void {
+    const { bench } = this.#parts
+    const bays = bench.bays()
+    const names = bays.map(({ bay }) => bay).join()
+    if (names !== this.#names) {
+      this.#names = names
+      this.#sent.clear()
+      this.#dirty.clear()
+      this.#broadcast(frameOf('bays', JSON.stringify(bays)))
+    }
     for (const bay of this.#dirty) {
-      const view = this.#parts.bench.bay(bay)
+      const view = bench.bay(bay)
       if (view === null) continue
       const json = JSON.stringify(view)
       if (this.#sent.get(bay) === json) continue

@@ -92,7 +92,6 @@ async function open(dir: string): Promise<LampStation> {
     version: '0.0.0',
     world: {
       network: world.network,
-      scanners: [],
       parts: async (bay) => {
         const parts = await world.parts(bay)
         return { ...parts, lamp: lamps.get(bay.bay) ?? parts.lamp }

@@ -50,6 +50,12 @@ export interface RealBayOptions {
   readonly network?: object
 }
 
+/** A config as a person writes it. */
+export interface RealConfig extends Readonly<Record<string, unknown>> {
+  readonly web: { readonly port: number }
+  readonly bays: readonly Readonly<Record<string, unknown>>[]
+}
+
 export class RealBay {
   readonly link = new Veth()
   readonly folder = mkdtempSync(join(tmpdir(), 'reseal-real-'))
@@ -58,6 +64,7 @@ export class RealBay {
   scanner!: PtyPair
   broker!: Mosquitto
   #port = 0
+  #config: RealConfig | null = null
   #agent: ChildProcess | null = null
   #said = ''
 
@@ -71,7 +78,7 @@ export class RealBay {
     bay.scanner = await ptyPair(() => undefined)
     bay.broker = await Mosquitto.start()
     bay.#port = await freePort()
-    const config = {
+    const config: RealConfig = {
       site: 'hall',
       station: 'bench-1',
       web: { port: bay.#port },
@@ -91,9 +98,25 @@ export class RealBay {
       ],
       scanners: [{ scanner: `serial:${bay.scanner.path}`, bay: '01' }],
     }
-    // JSON is YAML.
-    writeFileSync(join(bay.folder, 'bench.yaml'), JSON.stringify(config))
+    bay.write(config)
     return bay
+  }
+
+  /** The config as it stands in the file. */
+  get config(): RealConfig {
+    if (this.#config === null) throw new Error('no config was written')
+    return this.#config
+  }
+
+  write(config: RealConfig): void {
+    this.#config = config
+    // JSON is YAML.
+    writeFileSync(join(this.folder, 'bench.yaml'), JSON.stringify(config))
+  }
+
+  /** The agent shall read its config anew. */
+  hangUp(): void {
+    this.#agent?.kill('SIGHUP')
   }
 
   get url(): string {
