@@ -194,6 +194,20 @@ describe('an interface of the kernel', () => {
     await watched.until('back', () => watched.words.slice(count).join().endsWith('gone,back,down'))
   })
 
+  it('that comes later, as a card at USB does, is gone until then', async () => {
+    const veth = pair()
+    veth.remove()
+    const health: Omit<Health, 'since'>[] = []
+    const watched = watch(family().nics, veth.near, health)
+    await watched.untilWords('gone')
+    expect(health.at(-1)?.code).toBe('STATION_LINK_MISSING')
+    veth.create()
+    await watched.untilWords('gone', 'back', 'down')
+    veth.up()
+    await watched.untilWords('gone', 'back', 'down', 'up')
+    expect(health.at(-1)?.ok).toBe(true)
+  })
+
   it('shows the MAC that the kernel learnt of the device, once per link-up, and never its own', async () => {
     const veth = pair()
     const watched = watch(family().nics, veth.near)
