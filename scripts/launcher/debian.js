@@ -24,6 +24,16 @@ export const DEBIAN_PACKAGES = [
   { name: 'tpm2-tools', program: 'tpm2_getcap' },
 ]
 
+/** What the virtual hardware machine needs besides; `npm test` goes without. */
+export const HARDWARE_PACKAGES = [
+  { name: 'qemu-system-x86', program: 'qemu-system-x86_64' },
+  { name: 'busybox-static', program: 'busybox' },
+  { name: 'e2fsprogs', program: 'mkfs.ext4' },
+  { name: 'swtpm', program: 'swtpm' },
+  { name: 'swtpm-tools', program: 'swtpm_setup' },
+]
+
+/** @typedef {readonly { name: string, program: string }[]} Packages */
 /** @typedef {{ isRoot: boolean, path: string, tool: typeof runQuietly, say: (line: string) => void }} Machine */
 
 /** @returns {Machine} */
@@ -37,12 +47,13 @@ const thisMachine = () => ({
 /**
  * The packages whose program is nowhere. Servers stand in sbin, which a user's search path often lacks.
  * @param {string} path
+ * @param {Packages} [packages]
  */
-export function missingPackages(path) {
+export function missingPackages(path, packages = DEBIAN_PACKAGES) {
   const folders = [...path.split(delimiter), '/usr/sbin', '/sbin']
-  return DEBIAN_PACKAGES.filter(
-    ({ program }) => !folders.some((folder) => existsSync(join(folder, program))),
-  ).map(({ name }) => name)
+  return packages
+    .filter(({ program }) => !folders.some((folder) => existsSync(join(folder, program))))
+    .map(({ name }) => name)
 }
 
 /** @param {readonly string[]} names */
@@ -50,19 +61,24 @@ const aptLine = (names) => `apt-get install -y --no-install-recommends ${names.j
 
 /**
  * @param {Machine} [machine]
+ * @param {Packages} [packages]
  * @returns {Promise<NodeJS.Signals | null>}
  */
-export async function debianPackages(machine = thisMachine()) {
-  if (missingPackages(machine.path).length === 0) return null
-  return alone('apt-get', () => installMissing(machine))
+export async function debianPackages(machine = thisMachine(), packages = DEBIAN_PACKAGES) {
+  if (missingPackages(machine.path, packages).length === 0) return null
+  return alone('apt-get', () => installMissing(machine, packages))
 }
+
+/** The packages of the virtual hardware machine. */
+export const hardwarePackages = () => debianPackages(thisMachine(), HARDWARE_PACKAGES)
 
 /**
  * @param {Machine} machine
+ * @param {Packages} packages
  * @returns {Promise<NodeJS.Signals | null>}
  */
-async function installMissing({ isRoot, path, tool, say }) {
-  const names = missingPackages(path)
+async function installMissing({ isRoot, path, tool, say }, packages) {
+  const names = missingPackages(path, packages)
   if (names.length === 0) return null
   const sentence = `These Debian packages are missing: ${names.join(', ')}.`
   if (!isRoot) throw new Failure('SETUP_DEBIAN_PACKAGES', sentence, aptLine(names))
@@ -72,7 +88,7 @@ async function installMissing({ isRoot, path, tool, say }) {
   const install = `apt-get update && ${aptLine(names)} -o DPkg::Lock::Timeout=300`
   const end = await tool('sh', ['-c', install], { env })
   if (end.asked !== null || end.signal !== null) return end.asked ?? end.signal
-  const still = missingPackages(path)
+  const still = missingPackages(path, packages)
   if (end.code === 0 && still.length === 0) return null
   const output = `${end.output.trimEnd()}\n${aptLine(still.length > 0 ? still : names)}`
   throw new Failure('SETUP_DEBIAN_PACKAGES', sentence, output)

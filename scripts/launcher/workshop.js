@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundleBoard } from './board.js'
 import { pinnedNode, programEnv, target } from './checkout.js'
-import { debianPackages } from './debian.js'
+import { debianPackages, hardwarePackages } from './debian.js'
 import { run } from './run.js'
 import { runSuite } from './suite.js'
 
@@ -43,6 +43,15 @@ async function test(root, args) {
   return interrupted === null ? runSuite(root, args) : { code: null, signal: interrupted }
 }
 
+/** @param {string} path @returns {Task} */
+const hardware = (path) => async (root, args) => {
+  const interrupted = await hardwarePackages()
+  if (interrupted !== null) return { code: null, signal: interrupted }
+  // Stripping types by hand is what this runtime calls an experiment.
+  const command = ['--disable-warning=ExperimentalWarning', target(root, path), ...args]
+  return run(pinnedNode(root), command, { cwd: root, env: programEnv(root) })
+}
+
 /**
  * Properties over any bytes stand in files of their own, *.fuzz.test.ts: a few inputs with the fast
  * tests, a million here.
@@ -79,6 +88,7 @@ export const WORKSHOP = {
   'workshop:test': test,
   'workshop:test-fast': (root, args) => runSuite(root, ['--project', 'fast', ...args]),
   'workshop:test-fuzz': fuzz,
+  'workshop:test-hardware': hardware('scripts/hardware.ts'),
   'workshop:check': check,
   'workshop:format': biome(['check', '--write']),
   'workshop:bench': program('scripts/bench.ts'),

