@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import process from 'node:process'
+import { attest } from './bench/attest.ts'
 import { busy } from './bench/busy.ts'
 import { commits } from './bench/commits.ts'
 import { lamp } from './bench/lamp.ts'
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   lamp,
   taps,
   busy,
+  attest,
 }
 
 /** Waiting programs of the last minute: above the number of cores the figures say more about the neighbours. */
