@@ -20,6 +20,7 @@ import { addPort } from './port.ts'
 import { addProbe } from './probe.ts'
 import { addRun } from './run.ts'
 import { addStatus } from './status.ts'
+import { addSuggest } from './suggest.ts'
 import { addTpmReport } from './tpm-report.ts'
 import { addTpmRoots } from './tpm-roots.ts'
 import { addVerify } from './verify.ts'
@@ -60,6 +61,7 @@ export function programOf(io: CliIo, version: string): Command {
   addDhcpEvent(program, io)
   addConfig(program, io)
   addBackup(program, io)
+  addSuggest(program, io)
   addBundle(program, io)
   addDoctor(program, io)
   return program

@@ -78,8 +78,11 @@ export const ERROR_LINE = /^reseal: [A-Z][A-Z_]+: [^\n]*\. [A-Z`][^\n]*[.?!]$/
 export function onTerminal(
   args: readonly string[],
   cwd: string,
+  /** Where standard output goes instead of the terminal. */
+  outFile?: string,
 ): Running & { type(text: string): void } {
-  const words = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ')
+  const command = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ')
+  const words = outFile === undefined ? command : `${command} >'${outFile}'`
   const child = spawn('script', ['-qefc', words, '/dev/null'], {
     cwd,
     stdio: ['pipe', 'pipe', 'pipe'],
