@@ -70,7 +70,11 @@ async function run(options: RunOptions, io: CliIo, version: string): Promise<voi
   await announce(live, io, config.isVirtual)
   const { config: file } = options
   if (file !== undefined)
-    io.onReload?.(() => void reload(live, file, (next) => onPort(next, options.port), log))
+    io.onReload?.(() => {
+      reload(live, file, (next) => onPort(next, options.port), log).catch((error: unknown) =>
+        log.error('the config was not taken whole', { error }),
+      )
+    })
   await supervised(live, io, log)
   await live.close()
 }

@@ -19,10 +19,10 @@ import type {
   OperatorButton,
   PortControl,
   ReportHealth,
-  Scanner,
 } from '../ports.ts'
 import { openLinks } from './links.ts'
 import { networkOf } from './network.ts'
+import type { OpenedScanner } from './scanners.ts'
 import type { Stack } from './stack.ts'
 
 export interface PartsNeeds {
@@ -43,7 +43,7 @@ export interface World {
   /** Hands on the switch port of a bay; left out where no bay has one. */
   readonly control?: (bay: BayConfig) => PortControl | null
   /** Opens a scanner; left out where there are none. @throws StationError */
-  readonly scanner?: (address: string) => Promise<Scanner>
+  readonly scanner?: (address: string) => Promise<OpenedScanner>
 }
 
 /** The parts of a bay, and how they are given back before the station ends. */

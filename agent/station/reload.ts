@@ -108,7 +108,13 @@ export class Reload {
     this.#wanted = next
     this.#soon()
     await this.#work
-    await scanners.follow(next.scanners)
+    await scanners.follow(next.scanners).catch((error: unknown) => {
+      if (!isStationError(error)) throw error
+      log.error('a scanner could not be opened; it is tried at the next reload', {
+        code: error.code,
+        detail: error.message,
+      })
+    })
     const waits = [...this.#waiting]
     log.info('config taken', { bays: next.bays.map(({ bay }) => bay), waits })
   }

@@ -4,45 +4,70 @@ import type { Bench } from '../bench/bench.ts'
 import type { Log } from '../log.ts'
 import type { Scanner } from '../ports.ts'
 
+/** A scanner, and how its port is given back. */
+export type OpenedScanner = Scanner & { readonly close?: () => Promise<void> }
+
 export interface ScannersNeeds {
   readonly bench: Bench
   readonly log: Log
   /** Opens one; null on a bench that has none. @throws StationError STATION_*, CONFIG_INVALID */
-  readonly open: ((address: string) => Promise<Scanner>) | null
-  readonly signal: AbortSignal
+  readonly open: ((address: string) => Promise<OpenedScanner>) | null
+}
+
+interface Running {
+  /** The bay it hangs at, for the scans that come from now on. */
+  bay: string | null
+  readonly scanner: OpenedScanner
+  readonly stop: AbortController
 }
 
 export class Scanners {
   readonly #n: ScannersNeeds
-  readonly #running = new Map<string, AbortController>()
+  readonly #running = new Map<string, Running>()
 
   constructor(needs: ScannersNeeds) {
     this.#n = needs
   }
 
-  /** Takes scans of these scanners and of no others, until the signal aborts. */
+  /**
+   * Takes scans of these scanners and of no others from now on.
+   * @throws StationError of the first that could not be opened; the others work
+   */
   async follow(wanted: readonly ScannerConfig[]): Promise<void> {
-    const { open, signal } = this.#n
+    const { open } = this.#n
     if (open === null) return
-    const keys = new Map(wanted.map((one) => [`${one.bay ?? ''} ${one.scanner.text}`, one]))
-    for (const [key, stop] of this.#running) {
-      if (keys.has(key)) continue
-      stop.abort()
-      this.#running.delete(key)
+    const bays = new Map(wanted.map(({ scanner, bay }) => [scanner.text, bay]))
+    for (const name of [...this.#running.keys()]) if (!bays.has(name)) await this.#end(name)
+    const failed: unknown[] = []
+    for (const [name, bay] of bays) {
+      const known = this.#running.get(name)
+      if (known !== undefined) known.bay = bay
+      else await this.#begin(name, bay, open).catch((error: unknown) => failed.push(error))
     }
-    for (const [key, one] of keys) {
-      if (this.#running.has(key)) continue
-      const scanner = await open(one.scanner.text)
-      const stop = new AbortController()
-      this.#running.set(key, stop)
-      void this.#take(one, scanner, AbortSignal.any([signal, stop.signal]))
-    }
+    if (failed.length > 0) throw failed[0]
   }
 
-  async #take(one: ScannerConfig, scanner: Scanner, signal: AbortSignal): Promise<void> {
+  async close(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((name) => this.#end(name)))
+  }
+
+  async #begin(name: string, bay: string | null, open: NonNullable<ScannersNeeds['open']>) {
+    const scanner = await open(name)
+    const running: Running = { bay, scanner, stop: new AbortController() }
+    this.#running.set(name, running)
+    void this.#take(name, running)
+  }
+
+  async #end(name: string): Promise<void> {
+    const { stop, scanner } = this.#running.get(name) ?? {}
+    this.#running.delete(name)
+    stop?.abort()
+    await scanner?.close?.()
+  }
+
+  async #take(name: string, running: Running): Promise<void> {
     const { bench, log } = this.#n
-    const name = one.scanner.text
-    for await (const report of scanner.watch(signal)) {
+    for await (const report of running.scanner.watch(running.stop.signal)) {
       if ('health' in report) {
         const gone = report.health === 'gone'
         bench.report({
@@ -54,7 +79,7 @@ export class Scanners {
         })
         continue
       }
-      const taken = await bench.scan(report.text, `scanner ${name}`, one.bay ?? undefined)
+      const taken = await bench.scan(report.text, `scanner ${name}`, running.bay ?? undefined)
       if (taken.taken === 'refused')
         log.warn('scan refused', { code: taken.code, detail: taken.detail, bay: taken.bay })
     }

@@ -86,6 +86,7 @@ test('bays come, leave and change; a bay with an open run keeps its parts until 
   b.write({ ...before, bays: [{ ...one, bay: '03' }], scanners })
   b.hangUp()
   await until('the new name', async () => (await names(b)) === '03')
+  await until('its scanner', () => b.said.includes('"bays":["03"]'))
   const taps = b.windowsTaps
   b.scan('PF3ABCDE')
   await until('its chip presses', () => b.windowsTaps >= taps + 5, 20_000)
