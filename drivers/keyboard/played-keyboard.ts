@@ -82,8 +82,11 @@ export class PlayedKeyboard implements OpenKeyboard {
   async releaseAll(): Promise<void> {
     this.#playing?.abort()
     this.#mustBeOpen()
-    const ill = await this.#turn.take(() => this.#chip.release(), this.#life.signal)
-    if (ill !== null) throw this.#illness(ill)
+    const release = async () => ({ ill: await this.#chip.release() })
+    const done = await this.#turn.take(release, this.#life.signal)
+    if (done?.ill != null) throw this.#illness(done.ill)
+    // Turned away: too many wait already. (A keyboard that closes lets go by itself.)
+    if (done === null && !this.#life.signal.aborted) throw this.#illness('STATION_KEYBOARD_STUCK')
   }
 
   async close(): Promise<void> {

@@ -57,13 +57,13 @@ async function lateness(): Promise<number[]> {
     .map(({ at }, n) => at - (played[n]?.at ?? at) - (n % 2 === 0 ? HOLD_MS : GAP_MS))
 }
 
-test('never shorter than their script, and 9 of 10 within 2 ms of it, with a loop that is a tenth busy', async () => {
+test('never shorter than their script, and half of them within 1 ms of it, with a loop that is a tenth busy', async () => {
   const late: number[] = []
-  for (let round = 0; round < ROUNDS_MAX && Math.min(...late, 9) >= 2; round++) {
+  for (let round = 0; round < ROUNDS_MAX && Math.min(...late, 9) >= 1; round++) {
     const all = (await lateness()).toSorted((a, b) => a - b)
     expect(all).toHaveLength(2 * TAPS - 1)
     expect(all[0]).toBeGreaterThan(-0.1)
-    late.push(all[Math.floor(all.length * 0.9)] ?? 9)
+    late.push(all[Math.floor(all.length * 0.5)] ?? 9)
   }
-  expect(Math.min(...late)).toBeLessThan(2)
+  expect(Math.min(...late)).toBeLessThan(1)
 })
