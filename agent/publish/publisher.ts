@@ -45,6 +45,8 @@ export interface PublisherParts {
   /** Of the program. */
   readonly version: string
   readonly bays: readonly string[]
+  /** Bays that were here before and are not now. */
+  readonly formerBays?: readonly string[]
   readonly report: ReportHealth
 }
 
@@ -78,6 +80,7 @@ export class StationPublisher implements Publisher {
 
   constructor(parts: PublisherParts) {
     this.#parts = parts
+    for (const bay of parts.formerBays ?? []) this.#left.add(bay)
     const { broker, ledger, reader, clock, timers } = parts
     const topics = topicsOf(parts.site, parts.station)
     this.#topics = topics

@@ -72,6 +72,7 @@ export async function openPublisher(
     version,
     site: config.site,
     station: config.station,
+    formerBays: [...(await ledger.states()).keys()].filter((bay) => bench.bay(bay) === null),
     get bays() {
       return bench.bays().map(({ bay }) => bay)
     },
