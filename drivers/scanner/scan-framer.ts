@@ -54,15 +54,14 @@ export class ScanFramer {
  * silently lost. Control characters are dropped, but for the separator of GS1.
  */
 export function decodeScan(scanned: readonly number[]): string {
-  // A separator at the edge separates nothing.
-  const first = scanned.findIndex((byte) => byte > SPACE)
-  const last = scanned.findLastIndex((byte) => byte > SPACE)
-  const bytes = Uint8Array.from(
-    scanned
-      .slice(first, last + 1)
-      .filter((byte) => (byte >= SPACE || byte === GS) && byte !== 0x7f),
-  )
-  return textOf(bytes).trim()
+  const bytes = scanned.filter((byte) => (byte >= SPACE || byte === GS) && byte !== 0x7f)
+  const text = textOf(Uint8Array.from(bytes))
+  // A separator at the edge separates nothing; blanks may stand before and behind it.
+  const isEdge = (letter = '') => letter.charCodeAt(0) === GS || letter.trim() === ''
+  let [from, to] = [0, text.length]
+  while (from < to && isEdge(text[from])) from += 1
+  while (to > from && isEdge(text[to - 1])) to -= 1
+  return text.slice(from, to)
 }
 
 function textOf(bytes: Uint8Array): string {

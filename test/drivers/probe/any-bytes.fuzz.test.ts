@@ -148,7 +148,7 @@ test(
     const book = new CodeBook()
     const property = fc.property(fc.string({ maxLength: 80, unit: 'binary' }), (text) => {
       expect(book.redeem(text, 0)).toBeNull()
-      expect(limitKey(text).length).toBeLessThanOrEqual(Math.max(text.length + 8, 20))
+      expect(limitKey(text).length).toBeLessThanOrEqual(text.length + 16)
     })
     bounded(() => fc.assert(property, { numRuns: Math.ceil((relayed.numRuns * 3) / 4) }))
   },
