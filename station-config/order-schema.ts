@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import type { Order } from '../agent/core/order.ts'
-import { DEMANDS, demandsOf } from '../agent/core/tpm/demands.ts'
+import type { Demand } from '../agent/core/tpm/demands.ts'
 import { DEFAULT_LIMITS } from './defaults.ts'
 
 /** Far above any batch; a larger file is a wrong file. */
@@ -51,6 +51,14 @@ const user = z.string().superRefine((value, context) => {
 
 const listed = z.union([serial, z.strictObject({ serial, ztdId: ztdId.optional() })])
 
+/** What an order may demand of a TPM; a test holds this list against the core's. */
+export const ORDER_DEMANDS = [
+  'attestation',
+  'boot-log',
+  'secure-boot',
+  'windows-ready',
+] as const satisfies readonly Demand[]
+
 export const orderSchema = z.strictObject({
   order: loose(64),
   customer: z.string().trim().min(1).max(200),
@@ -69,7 +77,7 @@ export const orderSchema = z.strictObject({
     .max(1_440)
     .default(DEFAULT_LIMITS.pageTimeoutDefaultMs / 60_000),
   demandsAttestation: z.boolean().default(false),
-  demands: z.array(z.enum(DEMANDS)).max(DEMANDS.length).default([]),
+  demands: z.array(z.enum(ORDER_DEMANDS)).max(ORDER_DEMANDS.length).default([]),
   active: z.boolean().default(true),
   count: z.number().int().min(1).max(SERIALS_MAX).optional(),
   serials: z.array(listed).max(SERIALS_MAX).optional(),
@@ -129,6 +137,7 @@ export const orderOf = (raw: RawOrder): Order => ({
   ...(raw.domainController === undefined ? {} : { domainController: raw.domainController }),
   ...(raw.adDomain === undefined ? {} : { adDomain: raw.adDomain }),
   pageTimeoutMs: raw.pageTimeoutMinutes * 60_000,
-  demandsAttestation: demandsOf(raw).includes('attestation'),
-  demands: demandsOf(raw),
+  demandsAttestation:
+    raw.demandsAttestation || raw.demands.some((demand) => demand !== 'windows-ready'),
+  demands: raw.demands,
 })
