@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { DEMANDS, demandsOf } from '../../agent/core/tpm/demands.ts'
+import { ORDER_DEMANDS } from '../../station-config/order-schema.ts'
 import { importedOrders, importOrders, openOrders } from '../../station-config/order-store.ts'
 import { loadOrders, type OrderBook, parseOrders } from '../../station-config/orders.ts'
 import { tempDir, tempFile } from './config-files.ts'
@@ -117,15 +119,14 @@ describe('an order', () => {
     ])
   })
   it('may demand proofs of the TPM, also in the older spelling, and in a spreadsheet', () => {
-    const demands = (line: string) => book(order('d', `${line}, count: 1`)).orders[0]?.order
-    expect(demands('demandsAttestation: true')).toMatchObject({ demands: ['attestation'] })
-    expect(demands('demands: [attestation]')).toMatchObject({ demandsAttestation: true })
+    const of = (line: string) => book(order('d', `${line}, count: 1`)).orders[0]?.order ?? null
+    expect(ORDER_DEMANDS).toEqual(DEMANDS)
+    expect(demandsOf(of('demandsAttestation: true'))).toEqual(['attestation'])
+    expect(of('demands: [attestation]')).toMatchObject({ demandsAttestation: true })
     // What is read from the boot log rests on an attestation.
-    expect(demands('demands: [secure-boot]')?.demands).toEqual(['attestation', 'secure-boot'])
-    expect(demands('demands: [windows-ready]')).toMatchObject({
-      demands: ['windows-ready'],
-      demandsAttestation: false,
-    })
+    expect(demandsOf(of('demands: [secure-boot]'))).toEqual(['attestation', 'secure-boot'])
+    expect(of('demands: [windows-ready]')).toMatchObject({ demandsAttestation: false })
+    expect(demandsOf(of('demands: [windows-ready]'))).toEqual(['windows-ready'])
     const csv =
       'order,customer,tenantDomain,profile,demands,serial\nX,C,x.example,P,attestation|boot-log,X1\n'
     expect(parseOrders(csv, 'x.csv').orders[0]?.order.demands).toEqual(['attestation', 'boot-log'])
