@@ -199,6 +199,7 @@ drop_old_releases() {
 install_system_files() {
   local from=$1
   act install -D -m 0644 "$from/systemd/reseal.service" "$root/etc/systemd/system/reseal.service"
+  act install -D -m 0644 "$from/systemd/reseal-gadget@.service" "$root/etc/systemd/system/reseal-gadget@.service"
   act install -D -m 0644 "$from/systemd/reseal.sysusers.conf" "$root/etc/sysusers.d/reseal.conf"
   act install -D -m 0644 "$from/systemd/reseal.tmpfiles.conf" "$root/etc/tmpfiles.d/reseal.conf"
   act install -D -m 0644 "$from/systemd/70-reseal.rules" "$root/etc/udev/rules.d/70-reseal.rules"

@@ -36,7 +36,8 @@ if [[ -z $root && -d /run/systemd/system ]]; then
   # Keys go up and the broker hears `stopped` before anything is taken away.
   act systemctl disable --now reseal || say 'the service was not there'
 fi
-act rm -f "$root/etc/systemd/system/reseal.service" "$root/etc/udev/rules.d/70-reseal.rules" \
+act rm -f "$root/etc/systemd/system/reseal.service" "$root/etc/systemd/system/reseal-gadget@.service" \
+  "$root/etc/udev/rules.d/70-reseal.rules" \
   "$root/etc/sysusers.d/reseal.conf" "$root/etc/tmpfiles.d/reseal.conf" "$root/usr/local/bin/reseal"
 act rm -rf "$root/opt/reseal" "$root/var/cache/reseal"
 if [[ -z $root && -d /run/systemd/system ]]; then act systemctl daemon-reload; fi

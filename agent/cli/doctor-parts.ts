@@ -13,6 +13,7 @@ import { readSecret } from '../../station-config/secret.ts'
 import { isStationError } from '../fault.ts'
 import { openReader } from '../ledger/reader.ts'
 import { bad, type Checked, ok, warn } from './checked.ts'
+import { checkHost } from './doctor-host.ts'
 import type { CliIo } from './io.ts'
 
 /** Below this a month of a busy bench may fill the disk. */
@@ -224,6 +225,7 @@ export async function* checkParts(
   yield* await checkData(io, data)
   yield await checkBoard(io, config.web)
   yield* checkBroker(io, config.mqtt)
+  yield* checkHost({ io, config, data })
   const lamps = openLampFamily({ clock: io.clock })
   for (const bay of config.bays) {
     yield await checkLink(`bay ${bay.bay} link`, bay)

@@ -17,6 +17,7 @@ import { AGENT_FLAGS } from '../../../scripts/launcher/checkout.js'
 const ROOT = resolve(import.meta.dirname, '../../..')
 const UNIT = join(ROOT, 'systemd/reseal.service')
 const unit = readFileSync(UNIT, 'utf8')
+const gadget = readFileSync(join(ROOT, 'systemd/reseal-gadget@.service'), 'utf8')
 /** The issue's own bound: 10 is a process without any restriction. */
 const EXPOSURE_MAX = 3
 
@@ -51,6 +52,9 @@ function systemTree(text: string): string {
   place('/opt/reseal/current/bin/node', '#!/bin/sh\n', 0o755)
   place('/bin/kill', '#!/bin/sh\n', 0o755)
   place('/opt/reseal/current/README.md', '', 0o644)
+  place('/usr/local/bin/reseal', '#!/bin/sh\n', 0o755)
+  place('/opt/reseal/current/drivers/README.md', '', 0o644)
+  place('/etc/systemd/system/reseal-gadget@.service', gadget, 0o644)
   place('/etc/systemd/system/reseal.service', text, 0o644)
   // What it is ordered after and wanted by: systemd's own units.
   cpSync('/lib/systemd/system', join(root, 'lib/systemd/system'), { recursive: true })
@@ -60,11 +64,17 @@ function systemTree(text: string): string {
 const verify = (text: string) =>
   spawnSync(
     'systemd-analyze',
-    ['verify', '--recursive-errors=no', `--root=${systemTree(text)}`, 'reseal.service'],
+    [
+      'verify',
+      '--recursive-errors=no',
+      `--root=${systemTree(text)}`,
+      'reseal.service',
+      'reseal-gadget@07.service',
+    ],
     { encoding: 'utf8' },
   )
 
-test('systemd finds nothing wrong with the unit', () => {
+test('systemd finds nothing wrong with the units', () => {
   const { status, stderr } = verify(unit)
   expect({ status, said: stderr.trim() }).toEqual({ status: 0, said: '' })
 })
