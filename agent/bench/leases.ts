@@ -24,14 +24,14 @@ export class Leases implements LeaseDesk {
   /** By MAC, oldest first. */
   readonly #waiting = new Map<string, { readonly lease: Lease; readonly until: number }>()
   /** Bays that are alone on a card of their own, by that card. */
-  #own: ReadonlyMap<string, BayId> = new Map()
+  #own: () => ReadonlyMap<string, BayId> = () => new Map()
 
   constructor(needs: LeasesNeeds) {
     this.#n = needs
   }
 
   /** A bay that is alone behind a card needs no MAC: what asks there is its device. */
-  alone(own: ReadonlyMap<string, BayId>): void {
+  alone(own: () => ReadonlyMap<string, BayId>): void {
     this.#own = own
   }
 
@@ -67,7 +67,7 @@ export class Leases implements LeaseDesk {
 
   /** The one bay whose link is up and shows this MAC; two of them are nobody's. */
   #bayOf({ mac, iface }: Lease): BayId | null {
-    const own = iface === null ? undefined : this.#own.get(iface)
+    const own = iface === null ? undefined : this.#own().get(iface)
     if (own !== undefined) return own
     const bays = [...this.#n.states()].filter(({ wire }) => wire.mac === mac && wire.link === 'up')
     return bays.length === 1 ? (bays[0]?.bay ?? null) : null

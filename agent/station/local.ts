@@ -14,6 +14,7 @@ import { leaseBody, parse } from '../wire/http.ts'
 import type { Stack } from './stack.ts'
 
 export interface LocalNeeds {
+  /** Its bays are those that stand on the bench now. */
   readonly config: StationConfig
   readonly bench: Bench
   readonly ports: PortDesk
@@ -58,7 +59,7 @@ function ownCards(config: StationConfig): ReadonlyMap<string, BayId> {
 /** A socket that cannot be made is told and missed: the bench works without it. */
 export async function openLocal(needs: LocalNeeds): Promise<void> {
   const { config, bench, ports, clock, log, dataDir, stack } = needs
-  bench.leases.alone(ownCards(config))
+  bench.leases.alone(() => ownCards(config))
   const path = join(dataDir, SOCKET_FILE)
   try {
     const { leases } = bench

@@ -33,6 +33,8 @@ class Family implements SnmpFamily {
   readonly #traps: TrapAddress | null
   readonly #note: (text: string) => void
   readonly #watches: ReadonlyMap<string, SwitchWatch>
+  /** One for each port, so that requests follow each other whoever asks. */
+  readonly #hands = new Map<string, PortControl>()
   #stopTraps: (() => void) | null = null
 
   constructor({ clock, switches, traps, note = () => undefined }: SnmpFamilyOptions) {
@@ -63,7 +65,11 @@ class Family implements SnmpFamily {
 
   control({ switchId, port }: Pick<SwitchPort, 'switchId' | 'port'>): PortControl | null {
     const watch = this.#watchOf(switchId)
-    return watch.options.control ? portControl(watch, port, this.#clock) : null
+    if (!watch.options.control) return null
+    const key = `${switchId} ${port}`
+    const hand = this.#hands.get(key) ?? portControl(watch, port, this.#clock)
+    this.#hands.set(key, hand)
+    return hand
   }
 
   #watchOf(id: string): SwitchWatch {
