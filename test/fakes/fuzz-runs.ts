@@ -1,4 +1,6 @@
 // How many inputs a property over any bytes sees: few in npm test, a million over all of them in npm run test:fuzz.
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect } from 'vitest'
 
 const ALL = Number(process.env['RESEAL_FUZZ_RUNS'] ?? 20_000)
@@ -27,9 +29,12 @@ export const SHARES = {
   ntp: 0.02,
 } as const
 
-/** What a property may leave behind in memory, MB: a leak of 300 bytes a run would show. */
-const GROWTH_MAX_MB = 256
+/** What a property may leave behind in memory once the garbage is out, MB: a leak of some bytes a run would show. */
+const GROWTH_MAX_MB = 48
 const MB = 1024 * 1024
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
 
 /** This property's part of a share, and a time that suits it. */
 export function fuzzRuns(
@@ -43,6 +48,7 @@ export function fuzzRuns(
 /** Runs a property and holds it to a bound on memory. */
 export function bounded(property: () => void): void {
   const used = () => {
+    collect()
     const { heapUsed, arrayBuffers } = process.memoryUsage()
     return heapUsed + arrayBuffers
   }
