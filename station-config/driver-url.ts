@@ -2,7 +2,7 @@
 import { nearest } from './near.ts'
 
 /** `text` is the address as it was written: what a driver opens. */
-interface Written<D extends string> {
+export interface Written<D extends string> {
   readonly driver: D
   readonly text: string
 }
@@ -37,25 +37,7 @@ export interface PikvmUrl extends Written<'pikvm-mcu'> {
   readonly mode: 'set' | 'verify'
 }
 export type KeyboardUrl = Ch9329Url | HidgUrl | PikvmUrl | Written<'manual' | 'virtual'>
-/** What stands behind the colon is the driver's; `text` is what it opens. */
-export type LampUrl = Written<
-  | 'none'
-  | 'terminal'
-  | 'virtual'
-  | 'blink1'
-  | 'luxafor'
-  | 'blinkstick'
-  | 'busylight'
-  | 'embrava'
-  | 'fitstat'
-  | 'patlite'
-  | 'tower'
-  | 'relay'
-  | 'lcus'
-  | 'command'
->
 export type ScreenUrl = Written<'operator' | 'virtual'>
-export type ButtonsUrl = Written<'none' | 'hid' | 'patlite'>
 export type ScannerUrl =
   | (Written<'serial'> & {
       readonly path: string
@@ -78,7 +60,7 @@ interface Parts {
   readonly query: ReadonlyMap<string, string>
 }
 
-const invalid = (message: string, hint: string): { fault: UrlFault } => ({
+export const invalid = (message: string, hint: string): { fault: UrlFault } => ({
   fault: { code: 'CONFIG_INVALID', message, hint },
 })
 
@@ -130,7 +112,7 @@ export const FAMILIES = {
   },
 } as const satisfies Readonly<Record<string, Family>>
 
-function split(text: string, family: Family): Parts | { readonly fault: UrlFault } {
+export function split(text: string, family: Family): Parts | { readonly fault: UrlFault } {
   const colon = text.indexOf(':')
   const schemes = family.known.map((scheme) => `${scheme}:`).join(', ')
   if (text.length > LONGEST) return invalid('it is too long', `At most ${LONGEST} characters.`)
@@ -161,7 +143,7 @@ function split(text: string, family: Family): Parts | { readonly fault: UrlFault
   return { scheme, rest, query: new Map(new URLSearchParams(queries.join('?'))) }
 }
 
-function unknownOption(parts: Parts, known: readonly string[]): UrlFault | null {
+export function unknownOption(parts: Parts, known: readonly string[]): UrlFault | null {
   for (const name of parts.query.keys()) {
     if (known.includes(name)) continue
     const meant = nearest(name, known)
@@ -173,7 +155,7 @@ function unknownOption(parts: Parts, known: readonly string[]): UrlFault | null 
 }
 
 /** One of the words of an option, its first one by default; or the fault. */
-function option<W extends string>(
+export function option<W extends string>(
   parts: Parts,
   name: string,
   words: readonly [W, ...W[]],
@@ -194,7 +176,7 @@ function option<W extends string>(
 const BAUDS = ['9600', '19200', '38400', '57600', '115200', '1200', '2400', '4800'] as const
 
 /** Why a text is no path of a serial device, or null. */
-function badPath(path: string): UrlFault | null {
+export function badPath(path: string): UrlFault | null {
   const hint = 'Name the port by its path: /dev/serial/by-path/... stays the same after a restart.'
   const code = 'CONFIG_INVALID'
   if (path === '') return { code, message: 'the path of the port is missing', hint }
@@ -205,7 +187,7 @@ function badPath(path: string): UrlFault | null {
   return null
 }
 
-function bare<W extends string>(text: string, family: Family): Read<Written<W>> {
+export function bare<W extends string>(text: string, family: Family): Read<Written<W>> {
   const parts = split(text, family)
   if ('fault' in parts) return parts
   if (parts.rest !== '')
@@ -295,84 +277,9 @@ export function readKeyboardUrl(text: string): Read<KeyboardUrl> {
   return { url: { driver: 'ch9329', text, path: parts.rest, ...settings } }
 }
 
-/** Options of a lamp by its driver; `mute` keeps a buzzer quiet. */
-const LAMP_OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  blinkstick: ['mute', 'leds'],
-  relay: ['mute', 'map'],
-  lcus: ['mute', 'map'],
-  command: [],
-}
-
-/** `blink1:<serial or USB port>` and its like, `tower:<path>` and its like, `relay:<id>`, `none:`, `terminal:`, `virtual:`. */
-export function readLampUrl(text: string): Read<LampUrl> {
-  const parts = split(text, FAMILIES.lamp)
-  if ('fault' in parts) return parts
-  const driver = parts.scheme as LampUrl['driver']
-  if (driver === 'none' || driver === 'terminal' || driver === 'virtual')
-    return bare<LampUrl['driver']>(text, FAMILIES.lamp)
-  const isPath = ['fitstat', 'tower', 'lcus', 'command'].includes(driver)
-  const fault =
-    (isPath ? badPath(parts.rest) : badPlace(driver, parts.rest)) ??
-    unknownOption(parts, LAMP_OPTIONS[driver] ?? ['mute']) ??
-    badMap(parts.query.get('map'))
-  if (fault !== null) return { fault }
-  const mute = option(parts, 'mute', ['0', '1'])
-  const leds = option(parts, 'leds', ['1', '8', '16', '32', '64'])
-  if (typeof mute === 'object') return { fault: mute }
-  if (typeof leds === 'object') return { fault: leds }
-  return { url: { driver, text } }
-}
-
-/** Why a text is no serial number, USB port or relay id, or null. Empty is the only one that is plugged in. */
-function badPlace(driver: string, place: string): UrlFault | null {
-  const code = 'CONFIG_INVALID'
-  if (driver === 'relay' && place !== '' && !/^[\x21-\x7e]{5}$/.test(place))
-    return {
-      code,
-      message: 'the id of a relay has five characters',
-      hint: 'Write the id that the board tells: relay:ABCDE, or relay: for the only one.',
-    }
-  if (/^[\x21-\x7e]{0,128}$/.test(place)) return null
-  return {
-    code,
-    message: 'this is no serial number and no USB port',
-    hint: 'Write the serial number, or the port as udev names it: pci-0000:00:14.0-usb-0:2.3',
-  }
-}
-
-/** Why a relay's channels cannot show every signal, or null. */
-function badMap(map: string | undefined): UrlFault | null {
-  if (map === undefined) return null
-  const words = map.split(',').filter((word) => word !== '-')
-  const lights = words.filter((word) => word !== 'buzzer')
-  const isOnce = new Set(words).size === words.length && map.split(',').length <= 8
-  const sorted = lights.toSorted().join()
-  if (isOnce && (sorted === 'lamp' || sorted === 'green,red,yellow')) return null
-  return {
-    code: 'CONFIG_INVALID',
-    message: `the map ${map.slice(0, 40)} cannot show every signal`,
-    hint: 'Write what hangs at channel 1, 2, ...: lamp, or red,yellow,green; also buzzer and - for nothing.',
-  }
-}
-
 /** `operator:` or `virtual:`. */
 export const readScreenUrl = (text: string): Read<ScreenUrl> =>
   bare<ScreenUrl['driver']>(text, FAMILIES.screen)
-
-/** `hid:<serial number or USB port>`, `patlite:` (the touch sensor of the bay's own lamp) or `none:`. */
-export function readButtonsUrl(text: string): Read<ButtonsUrl> {
-  if (!text.startsWith('hid:')) return bare<'none' | 'patlite'>(text, FAMILIES.buttons)
-  const parts = split(text, FAMILIES.buttons)
-  if ('fault' in parts) return parts
-  const fault = badPlace('hid', parts.rest) ?? unknownOption(parts, [])
-  if (fault !== null) return { fault }
-  if (parts.rest === '')
-    return invalid(
-      'it does not say which buttons',
-      'Write the serial number or the USB port: hid:1-2.3',
-    )
-  return { url: { driver: 'hid', text } }
-}
 
 /** `serial:<path>[?baud=]`, or `hid-pos:[<USB serial number or port>][?layout=]`. */
 export function readScannerUrl(text: string): Read<ScannerUrl> {

@@ -4,20 +4,17 @@ import type { Limits } from '../agent/core/rules.ts'
 import { check, type KeyHints, readChecked } from './check.ts'
 import { DEFAULT_ESTIMATE, DEFAULT_LIMITS } from './defaults.ts'
 import {
-  type ButtonsUrl,
   type KeyboardUrl,
-  type LampUrl,
   type LinkUrl,
   type Read,
-  readButtonsUrl,
   readKeyboardUrl,
-  readLampUrl,
   readLinkUrl,
   readScannerUrl,
   readScreenUrl,
   type ScannerUrl,
   type ScreenUrl,
 } from './driver-url.ts'
+import { type ButtonsUrl, type LampUrl, readButtonsUrl, readLampUrl } from './lamp-url.ts'
 import { inOrder, type Problem } from './problem.ts'
 import {
   type ConfigInput,

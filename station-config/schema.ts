@@ -5,13 +5,12 @@ import type { Limits } from '../agent/core/rules.ts'
 import { LIMIT_TABLE } from './defaults.ts'
 import {
   type Read,
-  readButtonsUrl,
   readKeyboardUrl,
-  readLampUrl,
   readLinkUrl,
   readScannerUrl,
   readScreenUrl,
 } from './driver-url.ts'
+import { readButtonsUrl, readLampUrl } from './lamp-url.ts'
 import { checkLogin, switchShape } from './switch-schema.ts'
 
 /** More bays than any bench PC has ports for. */

@@ -1,7 +1,7 @@
 // `lamp`: shows one signal on one lamp, or all of them one after the other, to try the lamp and to learn the signals.
 import type { Command } from 'commander'
 import { openLamp, openLampFamily } from '../../drivers/lamp/index.ts'
-import { readLampUrl } from '../../station-config/driver-url.ts'
+import { readLampUrl } from '../../station-config/lamp-url.ts'
 import { bayId } from '../core/ids.ts'
 import { LAMP_TABLES, SIGNAL_TABLE, SIGNALS, type Signal } from '../core/signals.ts'
 import { StationError } from '../fault.ts'

@@ -1,4 +1,4 @@
-// blink(1) mk2 and mk3: plays the rhythm by itself, and goes dark by its own watchdog when the agent dies.
+// A blink(1), mk2 or mk3: plays the rhythm by itself, and goes dark by its own watchdog when the agent dies.
 import { DARK, type Light, type Rgb, type Script } from './light.ts'
 import { feature, type LampModel, type Packet } from './model.ts'
 

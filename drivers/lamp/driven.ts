@@ -3,7 +3,7 @@ import { isStationError, StationError } from '../../agent/fault.ts'
 import type { Clock, Lamp, LampReport, Signal } from '../../agent/ports.ts'
 import { Channel } from '../io/channel.ts'
 import { Buzzer } from './buzzer.ts'
-import { DARK, type Light, type Script, scriptOf } from './light.ts'
+import { DARK, isSame, type Light, type Script, scriptOf } from './light.ts'
 import type { Metronome } from './metronome.ts'
 import type { LampModel, Packet } from './model.ts'
 import type { LampPort, OpenPort } from './port.ts'
@@ -291,11 +291,3 @@ export class DrivenLamp implements Lamp {
     end.abort()
   }
 }
-
-const isSame = (one: Light, other: Light | null): boolean =>
-  other !== null &&
-  one.rgb.join() === other.rgb.join() &&
-  one.hue === other.hue &&
-  one.tower.join() === other.tower.join() &&
-  one.isOn === other.isOn &&
-  one.buzz === other.buzz

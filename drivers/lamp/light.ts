@@ -19,6 +19,15 @@ export type Buzz = 'off' | 'soft' | 'loud'
 
 export const DARK: Light = { rgb: [0, 0, 0], hue: 'off', tower: [], isOn: false, buzz: 'off' }
 
+/** Whether two moments look and sound alike; nothing looks like what is not known. */
+export const isSame = (one: Light, other: Light | null): boolean =>
+  other !== null &&
+  one.rgb.join() === other.rgb.join() &&
+  one.hue === other.hue &&
+  one.tower.join() === other.tower.join() &&
+  one.isOn === other.isOn &&
+  one.buzz === other.buzz
+
 /** Which of a lamp's ways follows the signal. */
 export type Ability = 'rgb' | 'tower' | 'on-off'
 

@@ -7,7 +7,7 @@ import { HidBus } from '../../drivers/io/hid-bus.ts'
 import { buttonOf, openLamp, openLampFamily } from '../../drivers/lamp/index.ts'
 import { ButtonBoxDouble } from '../fakes/button-box.ts'
 import { HidDouble } from '../fakes/hid-double.ts'
-import { NeUsbDouble } from '../fakes/hid-lamps.ts'
+import { NeUsbDouble } from '../fakes/hid-towers.ts'
 import { buttonsContract } from './buttons.contract.ts'
 
 const clock = systemClock()

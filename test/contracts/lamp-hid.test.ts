@@ -9,12 +9,10 @@ import {
   BlinkStickDouble,
   BusylightDouble,
   EmbravaDouble,
-  Lr6UsbDouble,
   LuxaforDouble,
-  NeUsbDouble,
-  RelayDouble,
   type SeenLamp,
 } from '../fakes/hid-lamps.ts'
+import { Lr6UsbDouble, NeUsbDouble, RelayDouble } from '../fakes/hid-towers.ts'
 import {
   COLOURS,
   LINEAR_COLOURS,

@@ -9,12 +9,10 @@ import { HidDouble } from '../../fakes/hid-double.ts'
 import {
   Blink1Double,
   BusylightDouble,
-  Lr6UsbDouble,
   LuxaforDouble,
-  NeUsbDouble,
-  RelayDouble,
   type SeenLamp,
 } from '../../fakes/hid-lamps.ts'
+import { Lr6UsbDouble, NeUsbDouble, RelayDouble } from '../../fakes/hid-towers.ts'
 
 /** Everything that an onlooker sees for `ms`, looked at every 10 ms; changes only, with their times. */
 async function watched(
@@ -137,6 +135,13 @@ describe.for(HID)('%s', ([url, build]) => {
       expect(await watched(clock, double, 20_000), signal).toHaveLength(1)
     }
   })
+})
+
+it('a tower blinks as a tower, also when the signal was there before the lamp was found', async () => {
+  const { clock, double, show } = await lit('patlite:?mute=1', (now) => new Lr6UsbDouble(now))
+  await show('station')
+  // Once a second, where a lamp of one colour flashes every three.
+  expect(flashesIn(await watched(clock, double, 4000))).toHaveLength(4)
 })
 
 describe('dead-man lamps', () => {
