@@ -1,5 +1,5 @@
 // The house rules as a test: who imports whom, one home per package, nothing dead, small files, no banned text.
-import { existsSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { bannedComplaints } from './tidy/banned.ts'
@@ -10,7 +10,7 @@ import { longFunctions, sizeComplaints } from './tidy/sizes.ts'
 import { sourcesIn } from './tidy/source.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
-const PAGE = join(ROOT, 'agent/dashboard/index.html')
+const BOARD = 'agent/dashboard'
 const files = sourcesIn(ROOT)
 
 test('there are sources to look at', () => {
@@ -26,7 +26,10 @@ test('each package has one home', () => {
 })
 
 test('no file is dead', () => {
-  const entries = existsSync(PAGE) ? pageScripts(readFileSync(PAGE, 'utf8')) : []
+  const pages = readdirSync(join(ROOT, BOARD, 'pages')).map((name) => `${BOARD}/pages/${name}`)
+  const entries = [BOARD, ...pages].flatMap((folder) =>
+    pageScripts(readFileSync(join(ROOT, folder, 'index.html'), 'utf8'), folder),
+  )
   expect(deadComplaints(files, entries)).toEqual([])
 })
 

@@ -34,12 +34,17 @@ export function readBoard(folder: string): ReadonlyMap<string, BoardFile> {
     if (type === undefined || statSync(path).size > BYTES_MAX || files.size >= FILES_MAX) continue
     const body = readFileSync(path)
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-    files.set(`/${name}`, { body, type, etag, isForever: name.startsWith('assets/') })
+    const file = { body, type, etag, isForever: name.startsWith('assets/') }
+    files.set(pathOf(name), file)
   }
   const index = files.get('/index.html')
   if (index !== undefined) files.set('/', index)
   return files
 }
+
+/** A page stands at its name alone: pages/throughput/index.html is /throughput. */
+const pathOf = (name: string): string =>
+  `/${/^pages\/([\w-]+)\/index\.html$/.exec(name)?.[1] ?? name}`
 
 function listFiles(folder: string): string[] {
   try {

@@ -13,10 +13,10 @@ function isEntry(path: string): boolean {
   )
 }
 
-/** Scripts that the page of the board loads, as paths from the root. */
-export function pageScripts(html: string): string[] {
+/** Scripts that a page in `folder` loads, as paths from the root. */
+export function pageScripts(html: string, folder = 'agent/dashboard'): string[] {
   return [...html.matchAll(/<script\b[^>]*\bsrc="\.?\/?([^"]+)"/g)].map(
-    (match) => `agent/dashboard/${match[1]}`,
+    (match) => `${folder}/${match[1]}`,
   )
 }
 

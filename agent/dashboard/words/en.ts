@@ -1,0 +1,20 @@
+// Every word of the pages in English, and with it the list of words that each language must have.
+
+export const EN = {
+  /** The language's own name of itself. */
+  self: 'English',
+  shell: {
+    board: 'Board',
+    throughput: 'Throughput',
+    lookup: 'Look-up',
+    packOut: 'Pack-out',
+    orders: 'Work orders',
+    language: 'Language',
+    theme: 'Colours',
+    themeAuto: 'As the screen',
+    themeDark: 'Dark',
+    themeLight: 'Light',
+    noAnswer: 'The station does not answer. It is asked again.',
+    loading: 'Asking the station …',
+  },
+} as const
