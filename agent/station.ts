@@ -5,15 +5,15 @@ import { openOrders } from '../station-config/order-store.ts'
 import { Bench } from './bench/bench.ts'
 import { watchClock } from './bench/clock-watch.ts'
 import type { BayWanted } from './bench/place.ts'
-import { openLedger } from './ledger/ledger.ts'
+import { openLedger, type StationLedger } from './ledger/ledger.ts'
 import { openReader } from './ledger/reader.ts'
 import type { Log } from './log.ts'
-import type { Clock, HostFacts, Ids, Ledger, LedgerReader, Orders } from './ports.ts'
+import type { Clock, HostFacts, Ids, LedgerReader, Orders } from './ports.ts'
 import { DAY_MS, keepHouse } from './station/housekeeping.ts'
 import { openProbes } from './station/intake.ts'
 import { openLocal, portDesk } from './station/local.ts'
 import { type Outside, openBoard, openPublisher } from './station/outside.ts'
-import { type OpenedParts, openWorld, type World } from './station/parts.ts'
+import { type OpenedParts, openWorld, type Pc, type World } from './station/parts.ts'
 import { Reload } from './station/reload.ts'
 import { rulesOf } from './station/rules.ts'
 import { Scanners } from './station/scanners.ts'
@@ -28,6 +28,8 @@ export interface StationOptions {
   readonly version: string
   /** A virtual world in place of the bench's real parts. */
   readonly world?: World
+  /** Real parts at another kernel's HID and gadget nodes: tests and the soak have doubles there. */
+  readonly pc?: Pc
   readonly host?: HostFacts
   readonly orders?: Orders
   /** The simulation keeps the ledger in its own process and may count what is in flight. */
@@ -40,7 +42,7 @@ export interface StationOptions {
 
 export interface Station {
   readonly bench: Bench
-  readonly ledger: Ledger
+  readonly ledger: StationLedger
   readonly reader: LedgerReader
   /** Takes a config that was read anew, without ending an open run; what it cannot take it logs. */
   reload(next: StationConfig): Promise<void>
@@ -96,9 +98,9 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
   const orders = o.orders ?? liveOrders(config, dataDir)
   const host = o.host ?? openHostFacts({ clock, dataDir })
   const health: { report: Bench['report'] } = { report: () => undefined }
-  const world =
-    o.world ??
-    (await openWorld({ config, clock, log, dataDir, stack, report: (row) => health.report(row) }))
+  const report: Bench['report'] = (row) => health.report(row)
+  const pc = o.pc === undefined ? {} : { pc: o.pc }
+  const world = o.world ?? (await openWorld({ config, clock, log, dataDir, stack, report, ...pc }))
   const rulesIn = (read: StationConfig) => rulesOf(read, o.world === undefined ? 1 : clock.rate)
   const rules = rulesIn(config)
   const opened = new Map<string, OpenedParts>()

@@ -3,7 +3,8 @@
 import { openButtons } from '../../drivers/buttons/index.ts'
 import { hidOfThisPc } from '../../drivers/io/hid.ts'
 import { HidBus } from '../../drivers/io/hid-bus.ts'
-import { openKeyboard } from '../../drivers/keyboard/index.ts'
+import type { HidSystem } from '../../drivers/io/hid-system.ts'
+import { type KeyboardContext, openKeyboard } from '../../drivers/keyboard/index.ts'
 import { buttonOf, openLamp, openLampFamily } from '../../drivers/lamp/index.ts'
 import { openScanner } from '../../drivers/scanner/index.ts'
 import type { BayConfig, StationConfig } from '../../station-config/loader.ts'
@@ -32,6 +33,14 @@ export interface PartsNeeds {
   readonly dataDir: string
   readonly report: ReportHealth
   readonly stack: Stack
+  readonly pc?: Pc
+}
+
+/** What a PC's kernel hands to the drivers without a path of its own; left out, it is this PC's. */
+export interface Pc {
+  readonly hid?: HidSystem
+  /** Opens the node of a gadget keyboard. */
+  readonly gadget?: KeyboardContext['openFile']
 }
 
 /** What a station reaches of the world: the bays' parts, the network check and the scanners. */
@@ -53,12 +62,12 @@ export interface OpenedParts extends BayParts {
 
 /** The world as it stands on the bench. */
 export async function openWorld(needs: PartsNeeds): Promise<World> {
-  const { config, clock, log, report, stack } = needs
+  const { config, clock, log, report, stack, pc } = needs
   const links = openLinks({ config, clock, log, report })
   const life = new AbortController()
   stack.defer('network checks', () => life.abort())
   // One bus for all: who has a peripheral has it alone, and calls that hang are counted together.
-  const hid = new HidBus({ clock, system: hidOfThisPc() })
+  const hid = new HidBus({ clock, system: pc?.hid ?? hidOfThisPc() })
   const lamps = openLampFamily({ clock, hid })
   // All at once: a lamp that hangs holds up no other one on its way to dark.
   const opened = new Set<() => Promise<void>>()
@@ -120,12 +129,13 @@ interface Closer {
 
 const keyboardOf = (
   bay: BayConfig,
-  { clock, log, dataDir }: PartsNeeds,
+  { clock, log, dataDir, pc }: PartsNeeds,
 ): ReturnType<typeof openKeyboard> =>
   openKeyboard(bay.keyboard.text, {
     clock,
     stateDir: dataDir,
     log: driverLog(log.child({ bay: bay.bay, part: 'keyboard' })),
+    ...(pc?.gadget === undefined ? {} : { openFile: pc.gadget }),
   })
 
 /** The log as a driver knows it. */

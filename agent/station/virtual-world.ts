@@ -17,6 +17,8 @@ export interface VirtualWorldOptions {
   readonly viewerFirstMs: number
   /** Factor on the simulated operator's walking and acting; 1 = a person on bench time. */
   readonly humanRate: number
+  /** Devices whose truth is kept; left out, as many as a checker of a day needs. */
+  readonly truthsMax?: number
 }
 
 export interface VirtualWorld {
@@ -56,6 +58,7 @@ export function openVirtualWorld(options: VirtualWorldOptions): VirtualWorld {
     capture: (bay) => byId.get(bay)?.screen.driver === 'virtual',
     manual: (bay) => byId.get(bay)?.keyboard.driver === 'manual',
     adapter: (bay) => byId.get(bay)?.adapter ?? 'device',
+    ...(options.truthsMax === undefined ? {} : { truthsMax: options.truthsMax }),
   })
   const book = bookOf(bench)
   return {

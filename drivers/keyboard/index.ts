@@ -5,6 +5,7 @@ import { baudOf, choice, type PartUrl, portPath, splitPartUrl } from '../io/url.
 import { openCh9329 } from './ch9329.ts'
 import type { Ch9329Numbers, Ch9329Settings, DriverLog } from './ch9329-options.ts'
 import { openHidg } from './hidg.ts'
+import type { OpenHidgFile } from './hidg-file.ts'
 import type { HidgSettings } from './hidg-options.ts'
 import { openPikvm } from './pikvm.ts'
 import type { PikvmSettings } from './pikvm-options.ts'
@@ -29,6 +30,8 @@ export interface KeyboardContext {
   readonly lookOnly?: boolean
   /** Times of a CH9329. */
   readonly numbers?: Partial<Ch9329Numbers>
+  /** How the node of a gadget is opened, where it is not this kernel's. */
+  readonly openFile?: OpenHidgFile
 }
 
 /** A model of keyboard: what its address may set, and how it is opened. */
@@ -54,7 +57,7 @@ const ch9329: Model<Ch9329Settings> = {
       ...(mode === undefined ? {} : { setMode: mode === 'set' }),
     }
   },
-  open: (path, settings, { lookOnly, ...context }) =>
+  open: (path, settings, { lookOnly, openFile: _, ...context }) =>
     openCh9329({ ...context, ...settings, ...(lookOnly ? { setMode: false } : {}), path }),
 }
 
@@ -80,7 +83,7 @@ const pikvm: Model<PikvmSettings> = {
       ...(mode === undefined ? {} : { setMode: mode === 'set' }),
     }
   },
-  open: (path, settings, { numbers: _, lookOnly, ...context }) =>
+  open: (path, settings, { numbers: _, openFile: __, lookOnly, ...context }) =>
     openPikvm({ ...context, ...settings, ...(lookOnly ? { setMode: false } : {}), path }),
 }
 

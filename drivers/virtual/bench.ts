@@ -29,6 +29,8 @@ export interface VirtualBenchOptions {
   readonly manual?: (bay: BayId) => boolean
   /** Whose MAC the wire shows. */
   readonly adapter?: (bay: BayId) => 'device' | 'bench'
+  /** Devices whose truth is kept; a bench that runs for days may keep fewer. */
+  readonly truthsMax?: number
   /** For checkers: called with every signal that a lamp is told to show. */
   readonly lampShown?: (bay: BayId, signal: Signal) => void
 }
@@ -136,7 +138,7 @@ export class VirtualBench {
 
   /** The next device of the stock; null when it is used up. */
   nextDevice(): SimDevice | null {
-    const { clock, devices, faults } = this.options
+    const { clock, devices, faults, truthsMax = TRUTHS_MAX } = this.options
     if (this.#drawn >= devices) return null
     const n = this.#drawn++
     const device = new SimDevice(
@@ -145,7 +147,7 @@ export class VirtualBench {
       this.#random.stream(`device-${n}`),
     )
     this.#made.push(device)
-    if (this.#made.length > TRUTHS_MAX) this.#made = this.#made.slice(-TRUTHS_MAX / 2)
+    if (this.#made.length > truthsMax) this.#made = this.#made.slice(-truthsMax / 2)
     return device
   }
 

@@ -50,6 +50,11 @@ export class SteppedClock implements Clock {
     return this.#fired
   }
 
+  /** Events that wait and were not called off. */
+  get waiting(): number {
+    return this.#heap.length - this.#cancelled
+  }
+
   after(ms: number, fn: () => void): () => void {
     const wait = Math.max(0, Math.ceil(ms))
     if (!Number.isFinite(wait)) throw new RangeError(`a wait of ${ms} ms has no end`)
