@@ -1,5 +1,5 @@
 // Every word of the pages in German.
-import type { Words } from './words.ts'
+import type { Words } from './en.ts'
 
 export const DE: Words = {
   self: 'Deutsch',

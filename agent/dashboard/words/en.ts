@@ -18,3 +18,7 @@ export const EN = {
     loading: 'Asking the station …',
   },
 } as const
+
+/** The shape of English with any text in it: a language that lacks a word does not compile. */
+type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> }
+export type Words = Texts<typeof EN>

@@ -1,5 +1,5 @@
 // Every word of the pages in Spanish.
-import type { Words } from './words.ts'
+import type { Words } from './en.ts'
 
 export const ES: Words = {
   self: 'Español',

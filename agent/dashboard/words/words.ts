@@ -1,11 +1,9 @@
 // Chooses the language of a page and fills its sentences; a further language is one file and one line here.
 import { DE } from './de.ts'
-import { EN } from './en.ts'
+import { EN, type Words } from './en.ts'
 import { ES } from './es.ts'
 
-/** The shape of English with any text in it: a language that lacks a word does not compile. */
-type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> }
-export type Words = Texts<typeof EN>
+export type { Words } from './en.ts'
 
 export const LANGUAGES = { en: EN, de: DE, es: ES } as const satisfies Readonly<
   Record<string, Words>
