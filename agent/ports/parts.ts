@@ -4,7 +4,7 @@ import type { PlayRequest } from '../core/key-script.ts'
 import type { Fields, Page } from '../core/pages.ts'
 import type { Signal } from '../core/signals.ts'
 import type { FaultCode } from '../fault.ts'
-import type { Source } from '../ports.ts'
+import type { Source } from './time.ts'
 
 /**
  * The first report of a watch is the present state. `up` may come again with another speed, or with one that was not
