@@ -1,4 +1,4 @@
-// kill -9 in every state that an assisted bay on real parts can stand in, one run and one bench for all of them.
+// Sends kill -9 in every state that an assisted bay on real parts can stand in, one run and one bench for all of them.
 import { afterEach, expect, test } from 'vitest'
 import { RealBay, SERIAL, until } from './real-bay.ts'
 
