@@ -130,6 +130,8 @@ export const FAULTS = {
   BACKEND_ATTESTATION: row('backend', true, "Microsoft's attestation service did not answer in time.", 'Check clock and network of the bay; an outage shows on several bays.'),
   BACKEND_REQUEST_INVALID: row('usage', false, 'A request has a wrong shape.', 'Correct the field that is named.'),
   BACKEND_FORBIDDEN: row('usage', false, 'The request came from another web page or host.', 'Open the board at the address that the station prints.'),
+  BACKEND_SIGN_IN: row('usage', false, 'Nobody is signed in, or the sign-in ran out.', 'Sign in at /login, or send a token that is not expired.'),
+  BACKEND_NOT_ALLOWED: row('usage', false, 'The account may not do this.', 'Ask an admin for the role that docs/ROLES.md names.'),
   BACKEND_BUSY: row('backend', true, 'Too many event streams are open.', 'Close a board that nobody looks at and try again.'),
   BACKEND_NOT_FOUND: row('usage', false, 'There is nothing at that address.', 'See /api/v1/station for what there is.'),
 } as const satisfies Readonly<Record<string, FaultRow>>

@@ -10,6 +10,7 @@ import {
   scanBody,
   undoBody,
 } from '../wire/http.ts'
+import { demand, nameOf } from './auth/person.ts'
 import { inTime } from './overview.ts'
 import { HttpProblem, passTaken } from './problem.ts'
 
@@ -22,8 +23,12 @@ export function valid<T>(schema: Parameters<typeof parse<T>>[0], value: unknown)
   throw new HttpProblem(400, 'BACKEND_REQUEST_INVALID', detail, parsed.problems)
 }
 
-/** Who answers when the request does not say. */
-const NAMELESS = 'http'
+const READ = { config: { may: 'bays.read' } } as const
+const ANSWER = { config: { may: 'bays.answer' } } as const
+/** Actions that take a bay from its operators. */
+const SERVICE: ReadonlySet<string> = new Set(['out-of-service', 'in-service'])
+/** Whose name a change carries, given the one that the request says. */
+type Who = (said: string | undefined) => string
 /** An input waits first in its mailbox while the ledger is gone; the person hears it after this, real ms. */
 const TAKE_LIMIT_MS = 5_000
 
@@ -41,35 +46,37 @@ export function bayRoutes(app: FastifyInstance, bench: BenchControl, clock: Cloc
     const detail = 'It is not written yet; it waits and is taken as soon as that is possible.'
     throw new HttpProblem(503, ledger?.code ?? 'STATION_LEDGER_FAULT', detail)
   }
-  const perform = (bay: string, action: string, body: unknown): Promise<Taken> => {
+  const perform = (bay: string, action: string, body: unknown, who: Who): Promise<Taken> => {
     if (action === 'answer') {
       const { prompt, answer, text, by } = valid(answerBody, body)
-      return bench.answer(bay, prompt, answer, by ?? NAMELESS, text, clock.now())
+      return bench.answer(bay, prompt, answer, who(by), text, clock.now())
     }
     if (action === 'undo') {
       const { prompt, by } = valid(undoBody, body)
-      return bench.undo(bay, prompt, by ?? NAMELESS)
+      return bench.undo(bay, prompt, who(by))
     }
     if (action === 'scan') {
       const { text, by } = valid(scanBody, body)
-      return bench.scan(text, by ?? NAMELESS, bay)
+      return bench.scan(text, who(by), bay)
     }
     const { by } = valid(plainBody, body)
     if (action === 'probe')
-      return bench.probe?.(bay, by ?? NAMELESS) ?? Promise.resolve({ taken: 'refused' })
-    return bench.act(bay, action as Parameters<BenchControl['act']>[1], by ?? NAMELESS)
+      return bench.probe?.(bay, who(by)) ?? Promise.resolve({ taken: 'refused' })
+    return bench.act(bay, action as Parameters<BenchControl['act']>[1], who(by))
   }
 
-  app.get('/api/v1/bays', () => ({ seq: bench.seq(), bays: bench.bays() }))
-  app.get('/api/v1/bays/:bay', ({ params }) => known(valid(bayParam, params).bay))
-  app.post('/api/v1/bays/:bay/actions/:action', async ({ params, body }) => {
+  app.get('/api/v1/bays', READ, () => ({ seq: bench.seq(), bays: bench.bays() }))
+  app.get('/api/v1/bays/:bay', READ, ({ params }) => known(valid(bayParam, params).bay))
+  app.post('/api/v1/bays/:bay/actions/:action', ANSWER, async (request) => {
+    const { params, body } = request
     const { bay } = valid(bayParam, { bay: (params as { bay?: unknown }).bay })
     known(bay)
     const { action } = valid(actionParam, params)
-    return take(perform(bay, action, body))
+    if (SERVICE.has(action)) demand(request, 'bays.service')
+    return take(perform(bay, action, body, (said) => nameOf(request, said)))
   })
-  app.post('/api/v1/scan', async ({ body }) => {
-    const { text, by } = valid(scanBody, body)
-    return take(bench.scan(text, by ?? NAMELESS))
+  app.post('/api/v1/scan', ANSWER, async (request) => {
+    const { text, by } = valid(scanBody, request.body)
+    return take(bench.scan(text, nameOf(request, by)))
   })
 }

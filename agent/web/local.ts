@@ -3,6 +3,8 @@ import { chmod, rm } from 'node:fs/promises'
 import type { Log } from '../log.ts'
 import type { BenchControl, Clock, LeaseDesk, PortDesk } from '../ports.ts'
 import { leaseBody } from '../wire/http.ts'
+import { addPermits } from './auth/permits.ts'
+import { SOCKET } from './auth/person.ts'
 import { bayRoutes, valid } from './bay-routes.ts'
 import { portRoute } from './port-route.ts'
 import { addManners, makeServer } from './server.ts'
@@ -26,9 +28,10 @@ export async function startLocal(parts: LocalParts): Promise<{ close(): Promise<
   const { bench, leases, ports, clock, log, path } = parts
   const app = makeServer()
   addManners(app, log, [])
+  addPermits(app, () => SOCKET)
   bayRoutes(app, bench, clock)
   portRoute(app, bench, ports)
-  app.post('/local/v1/dhcp', async ({ body }) => {
+  app.post('/local/v1/dhcp', { config: { may: 'bays.service' } }, async ({ body }) => {
     const { at = clock.now(), ...lease } = valid(leaseBody, body)
     return { lease: await leases.take({ ...lease, at }) }
   })

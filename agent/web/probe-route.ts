@@ -11,7 +11,7 @@ export function probeRoute(
   bench: BenchControl,
   probes: Pick<ProbeIntake, 'issue'> | null,
 ): void {
-  app.post('/api/v1/bays/:bay/probe', ({ params }) => {
+  app.post('/api/v1/bays/:bay/probe', { config: { may: 'bays.answer' } }, ({ params }) => {
     const { bay } = valid(bayParam, params)
     if (bench.bay(bay) === null) throw new HttpProblem(404, 'BACKEND_NOT_FOUND', `No bay ${bay}.`)
     if (probes === null)

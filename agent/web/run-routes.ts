@@ -6,13 +6,15 @@ import { valid } from './bay-routes.ts'
 import { HttpProblem } from './problem.ts'
 
 const PAGE = 50
+const RUNS = { config: { may: 'runs.read' } } as const
+const DEVICES = { config: { may: 'devices.read' } } as const
 
 export function runRoutes(
   app: FastifyInstance,
   reader: LedgerReader,
   resealAnswer: (serial: string) => Promise<unknown>,
 ): void {
-  app.get('/api/v1/runs', async ({ query }) => {
+  app.get('/api/v1/runs', RUNS, async ({ query }) => {
     const { cursor, max = PAGE, serial, verdict, bay, since, until } = valid(runsQuery, query)
     const runs = await reader.runs({
       max,
@@ -27,13 +29,13 @@ export function runRoutes(
     const next = runs.length === max ? (runs.at(-1)?.seq ?? null) : null
     return { runs, next }
   })
-  app.get('/api/v1/runs/:run', async ({ params }) => {
+  app.get('/api/v1/runs/:run', RUNS, async ({ params }) => {
     const { run } = valid(runParam, params)
     const stored = await reader.run(run)
     if (stored === null) throw new HttpProblem(404, 'BACKEND_NOT_FOUND', `No closed run ${run}.`)
     return stored
   })
-  app.get('/api/v1/devices/:serial/reseal', ({ params }) =>
+  app.get('/api/v1/devices/:serial/reseal', DEVICES, ({ params }) =>
     resealAnswer(valid(serialParam, params).serial),
   )
 }

@@ -13,6 +13,8 @@ import { HttpProblem } from './problem.ts'
 
 /** Boards and programs at once; a bench has a handful. */
 export const STREAMS_MAX = 64
+const READ = { config: { may: 'bays.read' } } as const
+const HEALTH = { config: { may: 'health.read' } } as const
 
 export function stationRoutes(
   app: FastifyInstance,
@@ -20,19 +22,19 @@ export function stationRoutes(
   overview: StationOverview,
   metrics: Metrics,
 ): void {
-  app.get('/api/v1/station', () => overview.look())
-  app.get('/livez', () => ({ live: true, seq: bench.seq() }))
-  app.get('/readyz', async (_request, reply) => {
+  app.get('/api/v1/station', READ, () => overview.look())
+  app.get('/livez', HEALTH, () => ({ live: true, seq: bench.seq() }))
+  app.get('/readyz', HEALTH, async (_request, reply) => {
     const readiness = await overview.readiness()
     return reply.status(readiness.ready ? 200 : 503).send(readiness)
   })
-  app.get('/metrics', async (_request, reply) =>
+  app.get('/metrics', { config: { may: 'metrics.read' } }, async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.text()),
   )
 }
 
 export function eventRoute(app: FastifyInstance, hub: EventHub, bench: BenchControl): void {
-  app.get('/api/v1/events', async (request, reply) => {
+  app.get('/api/v1/events', READ, async (request, reply) => {
     const { want = 'both', after } = valid(eventsQuery, request.query)
     const header = request.headers['last-event-id']
     // Browsers resend what we gave them; anything else is a mistake worth telling.
@@ -60,7 +62,7 @@ export function eventRoute(app: FastifyInstance, hub: EventHub, bench: BenchCont
 
 /** `GET /` and the files of the bundle; nothing else has a path, so there is no folder to list. */
 export function boardRoute(app: FastifyInstance, files: ReadonlyMap<string, BoardFile>): void {
-  app.get('/*', (request, reply) => {
+  app.get('/*', { config: { may: 'anyone' } }, (request, reply) => {
     const path = request.url.replace(/\?.*$/, '')
     const file = files.get(path)
     if (file === undefined) {

@@ -4,6 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import { StationError } from '../fault.ts'
 import type { Log } from '../log.ts'
 import type { BenchControl, Clock, LedgerReader, PortDesk, ProbeIntake } from '../ports.ts'
+import { addPermits, type RouteNeed } from './auth/permits.ts'
+import { CONSOLE } from './auth/person.ts'
 import { bayRoutes } from './bay-routes.ts'
 import { EventHub } from './events.ts'
 import { readBoard } from './files.ts'
@@ -40,6 +42,8 @@ export interface WebParts {
 export interface Web {
   /** Where the board is, with the port really taken. */
   readonly url: string
+  /** Every route with what it needs, for tests and docs/ROLES.md. */
+  readonly routes: readonly RouteNeed[]
   /** Ends every stream and connection; resolves when the port is free. */
   close(): Promise<void>
 }
@@ -71,6 +75,7 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   const metrics = makeMetrics(bench, overview, () => hub.size)
   const app = makeServer()
   addManners(app, log, [host, ...(parts.names ?? [])])
+  const routes = addPermits(app, () => CONSOLE)
   app.addHook('onResponse', (request, reply, next) => {
     metrics.answered(request.method, reply.statusCode)
     next()
@@ -90,6 +95,7 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   })
   return {
     url,
+    routes,
     close: async () => {
       hub.close()
       await app.close()

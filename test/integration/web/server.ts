@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { resealAnswer } from '../../../agent/core/reseal-answer.ts'
 import { silentLog } from '../../../agent/log.ts'
 import type { Clock } from '../../../agent/ports.ts'
+import type { RouteNeed } from '../../../agent/web/auth/permits.ts'
 import { startWeb } from '../../../agent/web/web.ts'
 import { systemClock } from '../../../drivers/host/clock.ts'
 import { BoardBench, viewOf } from '../../fakes/board-bench.ts'
@@ -16,6 +17,8 @@ export interface Served {
   readonly bench: BoardBench
   readonly reader: BoardReader
   readonly clock: Clock
+  /** What each route needs. */
+  readonly routes: readonly RouteNeed[]
   close(): Promise<void>
 }
 
@@ -35,7 +38,8 @@ export async function serve(more: { clock?: Clock; board?: string } = {}): Promi
     board: more.board ?? '/nonexistent',
   })
   const port = Number(new URL(web.url).port)
-  return { url: web.url, port, bench, reader, clock, close: () => web.close() }
+  const { url, routes } = web
+  return { url, port, bench, reader, clock, routes, close: () => web.close() }
 }
 
 export interface Answer {

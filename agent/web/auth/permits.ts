@@ -1,0 +1,49 @@
+// Asks of every route what it needs and of every request whether its person may; nothing is open by forgetting it.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Permission } from '../../core/roles.ts'
+import { HttpProblem } from '../problem.ts'
+import { demand, type May, type Person, personOf } from './person.ts'
+
+/** What a route needs that says nothing: only the admin has it. */
+const UNSAID: Permission = 'accounts.manage'
+
+export interface RouteNeed {
+  readonly method: string
+  readonly path: string
+  /** null: the route does not say. */
+  readonly may: May | null
+}
+
+/** Says who a request is; null when nobody signed in. @throws HttpProblem to refuse it whole */
+export type Door = (request: FastifyRequest) => Person | null
+
+/** Before any route: each asks `config: { may }`. The answer grows as routes are added; tests and documents read it. */
+export function addPermits(app: FastifyInstance, door: Door): readonly RouteNeed[] {
+  const needs: RouteNeed[] = []
+  app.decorateRequest('person', null)
+  app.addHook('onRoute', ({ method, url, config }) => {
+    for (const one of [method].flat())
+      needs.push({ method: one, path: url, may: config?.may ?? null })
+  })
+  app.addHook('onRequest', (request, _reply, next) => {
+    request.person = door(request)
+    // A path that leads nowhere is told as such: 404 to all.
+    if (!request.is404) check(request, request.routeOptions.config.may ?? UNSAID)
+    next()
+  })
+  return needs
+}
+
+function check(request: FastifyRequest, may: May): void {
+  if (may === 'anyone') return
+  if (may === 'self') personOf(request)
+  else demand(request, may)
+}
+
+/** @throws HttpProblem 403 when a person's orders do not hold this one */
+export function demandOrder(request: FastifyRequest, order: string | null | undefined): void {
+  const { orders, role } = personOf(request)
+  if (orders === null) return
+  if (order != null && orders.includes(order)) return
+  throw new HttpProblem(404, 'BACKEND_NOT_FOUND', `Nothing that ${role} of this account may see.`)
+}
