@@ -8,8 +8,8 @@ type Taken = Awaited<ReturnType<BenchControl['answer']>>
 export class AgentLine {
   #control: BenchControl | null = null
   #unsubscribe: (() => void) | null = null
-  /** Resolved when the agent is gone: a call to a dead one never ends by itself. */
-  #lost = Promise.withResolvers<null>()
+  /** Ends the calls that are open when the agent is gone: one to a dead agent never ends by itself. */
+  readonly #open = new Set<() => void>()
   readonly #heard: (bay: string | null) => void
 
   /** `heard`: called with the bay that changed, or null when all may have. */
@@ -21,8 +21,8 @@ export class AgentLine {
   attach(control: BenchControl | null): void {
     this.#unsubscribe?.()
     this.#unsubscribe = null
-    this.#lost.resolve(null)
-    this.#lost = Promise.withResolvers<null>()
+    for (const lost of this.#open) lost()
+    this.#open.clear()
     this.#control = control
     if (control !== null) this.#unsubscribe = control.subscribe((bay) => this.#heard(bay))
     this.#heard(null)
@@ -57,8 +57,14 @@ export class AgentLine {
 
   #ask(call: (control: BenchControl) => Promise<Taken>): Promise<Taken | null> {
     const control = this.#control
-    return control === null
-      ? Promise.resolve(null)
-      : Promise.race([call(control), this.#lost.promise])
+    if (control === null) return Promise.resolve(null)
+    // Not a race against one promise of this life: it would keep every answer until the agent is gone.
+    return new Promise((resolve, reject) => {
+      const lost = () => resolve(null)
+      this.#open.add(lost)
+      void call(control)
+        .then(resolve, reject)
+        .finally(() => this.#open.delete(lost))
+    })
   }
 }
