@@ -62,6 +62,13 @@ function fuzz(root, args) {
   return runSuite(root, ['--project', 'fast', '.fuzz.test.ts', ...args])
 }
 
+/** @type {Task} */
+async function soak(root, args) {
+  const interrupted = await debianPackages()
+  if (interrupted !== null) return { code: null, signal: interrupted }
+  return program('scripts/soak.ts')(root, args)
+}
+
 /** Every check runs, so that one call names everything. @type {Task} */
 async function check(root) {
   const tsc = 'node_modules/typescript/bin/tsc'
@@ -89,6 +96,7 @@ export const WORKSHOP = {
   'workshop:test-fast': (root, args) => runSuite(root, ['--project', 'fast', ...args]),
   'workshop:test-fuzz': fuzz,
   'workshop:test-hardware': hardware('scripts/hardware.ts'),
+  'workshop:test-soak': soak,
   'workshop:check': check,
   'workshop:format': biome(['check', '--write']),
   'workshop:bench': program('scripts/bench.ts'),
