@@ -10,6 +10,8 @@ export interface AnswerHistory {
     readonly record: RecordBody
     readonly chain: AnswerChain
   }[]
+  /** Runs before these, whose records were not read. */
+  readonly earlier?: readonly Attempt[]
   readonly annotations: readonly {
     readonly kind: string
     readonly at: string
@@ -26,6 +28,23 @@ interface AnswerChain {
     readonly prev: string
   }
   readonly head: string
+}
+
+/** One closed run of the device, as a line. */
+export interface Attempt {
+  readonly run: string
+  readonly bay: string
+  readonly verdict: Verdict
+  /** UTC, ISO 8601. */
+  readonly endedAt: string
+}
+
+/** What the question named when it was no serial number. */
+export interface FoundBy {
+  readonly by: 'ztdId' | 'mac'
+  readonly value: string
+  /** Other serial numbers with the same one, newest first: a dock's MAC, a mainboard that moved. */
+  readonly others: readonly string[]
 }
 
 export interface AnswerAlarm {
@@ -51,6 +70,19 @@ export interface ResealAnswer {
   /** Name of the phase of the open run. */
   readonly phase?: string
   readonly endedAt?: string
+  readonly workOrder?: string
+  readonly device?: {
+    readonly manufacturer?: string
+    readonly model?: string
+    readonly mac?: string
+    readonly ztdId?: string
+  }
+  /** The serial number was found by something else. */
+  readonly found?: FoundBy
+  /** Another system agreed later; it never changes the grade. */
+  readonly confirmed?: { readonly at: string; readonly source: string }
+  /** The last scan at the packing table after the newest run was closed. */
+  readonly packedOut?: { readonly at: string; readonly go: boolean; readonly why: string }
   readonly error?: { readonly code: string; readonly action: string }
   readonly handOverAfter?: string
   readonly useBefore?: string
@@ -58,6 +90,8 @@ export interface ResealAnswer {
   readonly alarms: readonly AnswerAlarm[]
   /** Closed runs of this serial number at this station. */
   readonly attempts: number
+  /** These runs, newest first. */
+  readonly runs: readonly Attempt[]
   readonly evidence: readonly {
     readonly kind: string
     readonly source: Source
@@ -78,16 +112,19 @@ type Run = AnswerHistory['runs'][number]
 export function resealAnswer(serial: string, history: AnswerHistory, now: InstantMs): ResealAnswer {
   const runs = history.runs.toSorted((a, b) => a.seq - b.seq)
   const last = runs.at(-1)
-  const attempts = runs.length
-  if (history.open !== null) return { serial, ...openAnswer(history.open, last), attempts }
+  const tries = [...runs.map(({ record }) => attemptOf(record)).toReversed(), ...earlierOf(history)]
+  const attempts = tries.length
+  const counted = { attempts, runs: tries }
+  if (history.open !== null) return { serial, ...openAnswer(history.open, last), ...counted }
   if (last === undefined) {
     const words = 'Not seen at this station. That says nothing about the device.'
-    return { serial, answer: 'not-seen', words, alarms: [], attempts, evidence: [], exit: 1 }
+    return { serial, answer: 'not-seen', words, alarms: [], ...counted, evidence: [], exit: 1 }
   }
   const alarms = alarmsAfter(last.record, history.annotations)
-  const closed = { ...fieldsOf(last), alarms, attempts }
+  const later = laterOf(last.record, history.annotations)
+  const closed = { ...fieldsOf(last), ...later, alarms, ...counted }
   if (last.record.verdict !== 'resealed') {
-    const words = [notResealed(last.record), earlierReseal(runs.slice(0, -1)), alarmWords(alarms)]
+    const words = [notResealed(last.record), earlierReseal(tries.slice(1)), alarmWords(alarms)]
     return { serial, answer: 'not-resealed', words: sentences(words), ...closed, exit: 1 }
   }
   const words = sentences([
@@ -102,7 +139,7 @@ export function resealAnswer(serial: string, history: AnswerHistory, now: Instan
 function openAnswer(
   open: NonNullable<AnswerHistory['open']>,
   last: Run | undefined,
-): Omit<ResealAnswer, 'serial' | 'attempts'> {
+): Omit<ResealAnswer, 'serial' | 'attempts' | 'runs'> {
   const held = open.phase === 'hold'
   const here = held
     ? `On hold in bay ${open.bay}: a person must decide.`
@@ -120,8 +157,53 @@ function openAnswer(
   }
 }
 
+const attemptOf = ({ run, bay, verdict, endedAt }: RecordBody): Attempt => ({
+  run,
+  bay,
+  verdict,
+  endedAt,
+})
+
+const earlierOf = ({ earlier = [] }: AnswerHistory) =>
+  earlier.toSorted((a, b) => Date.parse(b.endedAt) - Date.parse(a.endedAt))
+
+/** What of a device is shown besides its serial number. */
+function deviceOf({ device }: RecordBody) {
+  const { manufacturer, model, mac, ztdId } = device
+  return {
+    ...(manufacturer === undefined ? {} : { manufacturer }),
+    ...(model === undefined ? {} : { model }),
+    ...(mac === undefined ? {} : { mac }),
+    ...(ztdId === undefined ? {} : { ztdId }),
+  }
+}
+
+/** Confirmation and packing since the run ended, the last of each. */
+function laterOf(record: RecordBody, annotations: AnswerHistory['annotations']) {
+  const since = annotations.filter(({ at }) => Date.parse(at) >= Date.parse(record.endedAt))
+  const confirmed = since.findLast(({ kind }) => kind === CONFIRMED)
+  const packed = since.findLast(({ kind }) => kind === PACK_OUT)
+  const text = (value: unknown) => (typeof value === 'string' ? value : '')
+  return {
+    ...(confirmed === undefined
+      ? {}
+      : { confirmed: { at: confirmed.at, source: text(confirmed.body['source']) } }),
+    ...(packed === undefined
+      ? {}
+      : {
+          packedOut: {
+            at: packed.at,
+            go: packed.body['go'] === true,
+            why: text(packed.body['why']),
+          },
+        }),
+  }
+}
+
 function fieldsOf({ record, chain }: Run) {
   return {
+    device: deviceOf(record),
+    ...(record.workOrder === undefined ? {} : { workOrder: record.workOrder }),
     verdict: record.verdict,
     ...(record.grade === undefined ? {} : { grade: record.grade }),
     ...(record.proves === undefined ? {} : { proves: record.proves }),
@@ -140,6 +222,10 @@ function fieldsOf({ record, chain }: Run) {
     chain,
   }
 }
+
+/** Kinds of annotations: another system agreed with the reseal; a scan at the packing table. */
+export const CONFIRMED = 'confirmed'
+export const PACK_OUT = 'pack-out'
 
 /** The kind of an annotation that is an alarm: the word itself, or the alarm's code. */
 const isAlarm = (kind: string) => kind === 'alarm' || /^[A-Z]+_[A-Z_]+$/.test(kind)
@@ -185,9 +271,10 @@ function notResealed({ verdict, endedAt, error }: RecordBody): string {
 
 const ended = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)
 
-function earlierReseal(earlier: readonly Run[]): string {
-  const run = earlier.findLast(({ record }) => record.verdict === 'resealed')
-  return run === undefined ? '' : `An earlier run ended resealed at ${minute(run.record.endedAt)}.`
+/** `earlier`: newest first. */
+function earlierReseal(earlier: readonly Attempt[]): string {
+  const run = earlier.find(({ verdict }) => verdict === 'resealed')
+  return run === undefined ? '' : `An earlier run ended resealed at ${minute(run.endedAt)}.`
 }
 
 function alarmWords(alarms: readonly AnswerAlarm[]): string {
