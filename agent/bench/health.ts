@@ -8,6 +8,10 @@ import type { Clock, Health } from '../ports.ts'
 /** Parts whose loss stops a bay, and so shows its station signal (shared signals page: `station`). A lamp is small print only. */
 const STOPS: readonly Health['part'][] = ['ledger', 'keyboard', 'screen', 'link', 'bay']
 
+/** A station may have several scanners: each is a part of its own, named by the detail. */
+const keyOf = ({ part, bay, detail }: Omit<Health, 'since'>): string =>
+  `${part} ${bay ?? ''} ${part === 'scanner' ? detail : ''}`
+
 export class HealthBook {
   readonly #clock: Clock
   readonly #changed: (health: Health) => void
@@ -20,7 +24,7 @@ export class HealthBook {
 
   /** Keeps the latest report of a part; tells only what changed. */
   report(row: Omit<Health, 'since'>): void {
-    const key = `${row.part} ${row.bay ?? ''}`
+    const key = keyOf(row)
     const before = this.#rows.get(key)
     if (before === undefined && row.ok) return
     if (before?.ok === row.ok && before.code === row.code) return

@@ -8,7 +8,7 @@ import type { Scanner } from '../ports.ts'
 export type OpenedScanner = Scanner & { readonly close?: () => Promise<void> }
 
 export interface ScannersNeeds {
-  readonly bench: Bench
+  readonly bench: Pick<Bench, 'report' | 'scan'>
   readonly log: Log
   /** Opens one; null on a bench that has none. @throws StationError STATION_*, CONFIG_INVALID */
   readonly open: ((address: string) => Promise<OpenedScanner>) | null
@@ -63,25 +63,25 @@ export class Scanners {
     this.#running.delete(name)
     stop?.abort()
     await scanner?.close?.()
+    // Nobody misses what the config names no more.
+    this.#report(name, true)
   }
 
   async #take(name: string, running: Running): Promise<void> {
     const { bench, log } = this.#n
     for await (const report of running.scanner.watch(running.stop.signal)) {
       if ('health' in report) {
-        const gone = report.health === 'gone'
-        bench.report({
-          part: 'scanner',
-          bay: null,
-          ok: !gone,
-          code: gone ? 'STATION_SCANNER_GONE' : null,
-          detail: name,
-        })
+        this.#report(name, report.health === 'ok')
         continue
       }
       const taken = await bench.scan(report.text, `scanner ${name}`, running.bay ?? undefined)
       if (taken.taken === 'refused')
         log.warn('scan refused', { code: taken.code, detail: taken.detail, bay: taken.bay })
     }
+  }
+
+  #report(name: string, ok: boolean): void {
+    const code = ok ? null : 'STATION_SCANNER_GONE'
+    this.#n.bench.report({ part: 'scanner', bay: null, ok, code, detail: name })
   }
 }
