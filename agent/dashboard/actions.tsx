@@ -1,8 +1,8 @@
 // What a person may ask of a bay besides its question; what ends something is asked twice.
 import { useEffect, useState } from 'preact/hooks'
 import type { BayView } from '../core/view.ts'
+import { type ActionWords, actionsOf } from './bays.ts'
 import { sendAction } from './post.ts'
-import { type ActionWords, actionsOf } from './words.ts'
 
 /** A first press that nobody confirms is forgotten, ms. */
 const CONFIRM_MS = 6_000
@@ -24,16 +24,16 @@ export function Actions({ view }: { readonly view: BayView }) {
   }
   return (
     <div class="actions">
-      {actionsOf(view).map((words) => (
+      {actionsOf(view).map((one) => (
         <button
           type="button"
-          key={words.action}
-          class={asked === words.action ? 'action sure' : 'action'}
+          key={one.action}
+          class={asked === one.action ? 'action sure' : 'action'}
           data-answer
-          data-action={words.action}
-          onClick={() => press(words)}
+          data-action={one.action}
+          onClick={() => press(one)}
         >
-          {asked === words.action ? words.confirm : words.label}
+          {asked === one.action ? one.confirm : one.label}
         </button>
       ))}
     </div>

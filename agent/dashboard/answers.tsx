@@ -5,7 +5,10 @@ import { onLetter } from './keys.ts'
 import { KEY_ELSE, KEY_SEND, type Lettered, lettered } from './letters.ts'
 import { ScreenPicture } from './pictures.tsx'
 import { sendAnswer, sendScan } from './post.ts'
-import { WORDS } from './words.ts'
+import { say } from './words/say.ts'
+import { words } from './words/words.ts'
+
+const { panel } = words.board
 
 /** A question that has just come takes no answer for so long: the press was meant for the one before, ms. */
 export const FRESH_MS = 400
@@ -33,9 +36,9 @@ function AnswerButton(props: {
       {choice.pictured ? <ScreenPicture picture={choice.picture ?? 'other'} /> : null}
       <span class="words">
         <kbd>{letter}</kbd>
-        <span>{choice.label}</span>
+        <span>{say(choice.label)}</span>
       </span>
-      {choice.closes ? <small>closes the run, can be taken back for 5 s</small> : null}
+      {choice.closes ? <small>{panel.closes}</small> : null}
     </button>
   )
 }
@@ -55,7 +58,7 @@ function TextField(props: {
   return (
     <div class="field">
       <label>
-        <span>{props.label}</span>
+        <span>{say(props.label)}</span>
         <input
           type="text"
           value={text}
@@ -78,7 +81,7 @@ function TextField(props: {
       >
         <span class="words">
           <kbd>{KEY_SEND}</kbd>
-          <span>{WORDS.send}</span>
+          <span>{panel.send}</span>
         </span>
       </button>
     </div>
@@ -94,13 +97,13 @@ export function Answers({ bay, prompt }: Asked) {
   const give = (choice: Choice) => {
     if (performance.now() - since < FRESH_MS) return
     if (choice.text !== undefined) setTyped(choice)
-    else void sendAnswer(bay, prompt.id, choice.answer, choice.label)
+    else void sendAnswer(bay, prompt.id, choice.answer, say(choice.label))
   }
   const sendText = (text: string) => {
     if (typed === null) return
     // A typed serial number takes the way of a scan: the station looks it up.
     if (typed.text === 'serial' && prompt.scan) void sendScan(text, bay)
-    else void sendAnswer(bay, prompt.id, typed.answer, typed.label, text)
+    else void sendAnswer(bay, prompt.id, typed.answer, say(typed.label), text)
     setTyped(null)
   }
   useEffect(() => {
@@ -134,7 +137,7 @@ export function Answers({ bay, prompt }: Asked) {
           >
             <span class="words">
               <kbd>{KEY_ELSE}</kbd>
-              <span>{WORDS.somethingElse}</span>
+              <span>{panel.somethingElse}</span>
             </span>
           </button>
         )}

@@ -1,8 +1,10 @@
 // What was checked before the device is touched: findings of the network, and the lines of its TPM, side by side and never mixed.
 import type { Finding, TpmVerdict } from '../core/facts.ts'
-import { NO_PROMISE } from '../core/tpm/promise.ts'
 import type { BayView, TpmView } from '../core/view.ts'
-import { FLOW_WORDS, TPM_LINES, VERDICT_WORDS, WORDS } from './words.ts'
+import { langOf, say } from './words/say.ts'
+import { words } from './words/words.ts'
+
+const { checks } = words.board
 
 /** Glyph, word and colour say the same: nobody must tell red from green. */
 const LOOKS: Readonly<Record<TpmVerdict, readonly [glyph: string, look: string]>> = {
@@ -13,11 +15,11 @@ const LOOKS: Readonly<Record<TpmVerdict, readonly [glyph: string, look: string]>
 }
 const FLOW_LOOKS = { passed: 'GO', failed: 'NO-GO', 'not-reached': 'not-seen' } as const
 
-function Badge({ as, words }: { readonly as: TpmVerdict; readonly words: string }) {
+function Badge({ as, text }: { readonly as: TpmVerdict; readonly text: string }) {
   const [glyph, look] = LOOKS[as]
   return (
     <b class={`badge ${look}`}>
-      <span aria-hidden="true">{glyph}</span> {words}
+      <span aria-hidden="true">{glyph}</span> {text}
     </b>
   )
 }
@@ -27,13 +29,17 @@ function Reasons({ tpm, side }: { readonly tpm: TpmView; readonly side: 'station
   if (own.length === 0) return null
   return (
     <ul>
-      {own.map(({ id, verdict, words, value, hint }) => (
+      {own.map(({ id, verdict, words: text, value, hint }) => (
         <li key={id} class={LOOKS[verdict][1]}>
           <b>
-            <span aria-hidden="true">{LOOKS[verdict][0]}</span> {words}
+            <span aria-hidden="true">{LOOKS[verdict][0]}</span> {say(text)}
           </b>
           <span class="value">{value}</span>
-          {hint === '' ? null : <span class="hint">{hint}</span>}
+          {hint === '' ? null : (
+            <span class="hint" {...langOf(hint)}>
+              {say(hint)}
+            </span>
+          )}
         </li>
       ))}
     </ul>
@@ -42,37 +48,36 @@ function Reasons({ tpm, side }: { readonly tpm: TpmView; readonly side: 'station
 
 function Tpm({ tpm }: { readonly tpm: TpmView }) {
   const { flow, demands } = tpm
-  const told =
-    flow.code === undefined ? FLOW_WORDS[flow.result] : `${FLOW_WORDS[flow.result]} ${flow.code}`
+  const told = flow.code === undefined ? checks[flow.result] : `${checks[flow.result]} ${flow.code}`
   return (
     <section class="tpm" aria-label="TPM">
       <div class="lines">
         {(['station', 'windows'] as const).map((side) => (
           <div key={side} data-line={side}>
-            <h3>{TPM_LINES[side]}</h3>
-            <Badge as={tpm[side]} words={VERDICT_WORDS[tpm[side]]} />
+            <h3>{checks[side]}</h3>
+            <Badge as={tpm[side]} text={checks[tpm[side]]} />
             <Reasons tpm={tpm} side={side} />
           </div>
         ))}
         <div data-line="flow">
-          <h3>{TPM_LINES.flow}</h3>
-          <Badge as={FLOW_LOOKS[flow.result]} words={told} />
+          <h3>{checks.flow}</h3>
+          <Badge as={FLOW_LOOKS[flow.result]} text={told} />
         </div>
       </div>
       {demands.length === 0 ? null : (
         <p class="demands">
-          {WORDS.orderDemands}: {demands.join(', ')}
+          {checks.demands}: {demands.join(', ')}
         </p>
       )}
-      <p class="promise">{NO_PROMISE}</p>
+      <p class="promise">{checks.promise}</p>
     </section>
   )
 }
 
 function PreCheck({ findings }: { readonly findings: readonly Finding[] }) {
   return (
-    <section class="pre-check" aria-label={WORDS.preCheck}>
-      <h3>{WORDS.preCheck}</h3>
+    <section class="pre-check" aria-label={checks.preCheck}>
+      <h3>{checks.preCheck}</h3>
       <ul>
         {findings.map(({ id, grade, value, hint }, at) => (
           <li key={`${id} ${at}`} class={grade === 'hold' ? 'hold' : 'unseen'}>
@@ -80,7 +85,11 @@ function PreCheck({ findings }: { readonly findings: readonly Finding[] }) {
               <span aria-hidden="true">{grade === 'hold' ? '?' : '!'}</span> {id}
             </b>
             <span class="value">{value}</span>
-            {hint === '' ? null : <span class="hint">{hint}</span>}
+            {hint === '' ? null : (
+              <span class="hint" {...langOf(hint)}>
+                {say(hint)}
+              </span>
+            )}
           </li>
         ))}
       </ul>

@@ -1,11 +1,14 @@
 // The line below the tiles: the day's figures or what is wrong with broker and ledger, the last notice, sound, clock.
 import { useState } from 'preact/hooks'
-import { FAULT_WORDS } from './faults.ts'
-import { isSoundOn, startSound } from './sound.ts'
+import { isKiosk } from './kiosk.ts'
+import { isMuted, isSoundOn, startSound } from './sound.ts'
 import type { PartHealth, Station } from './station.ts'
 import { store, useTopic } from './store.ts'
-import { clockText, stationNow, useTimed } from './time.ts'
-import { WORDS } from './words.ts'
+import { clockText, stationNow, useTimed, zoneText } from './time.ts'
+import { fill, words } from './words/words.ts'
+
+const { foot } = words.board
+const troubles: Readonly<Record<string, string>> = words.board.trouble
 
 const sick = (station: Station, part: string): PartHealth | undefined =>
   station.health.find((health) => health.part === part && !health.ok)
@@ -32,19 +35,19 @@ function Figures({ station }: { readonly station: Station }) {
   return (
     <span class="figures">
       <span>
-        today <b>{resealed}</b> resealed
+        {foot.today} <b>{resealed}</b> {foot.resealed}
       </span>
       {firstTimeRight === null ? null : (
         <span>
-          first time right <b>{Math.round(firstTimeRight * 100)} %</b>
+          {foot.firstTimeRight} <b>{Math.round(firstTimeRight * 100)} %</b>
         </span>
       )}
       {out === '' ? null : (
         <span>
-          next out <b>{out}</b>
+          {foot.nextOut} <b>{out}</b>
         </span>
       )}
-      {station.virtual ? <span class="tag">{WORDS.simulated}</span> : null}
+      {station.virtual ? <span class="tag">{foot.simulated}</span> : null}
     </span>
   )
 }
@@ -53,12 +56,13 @@ function Figures({ station }: { readonly station: Station }) {
 function Trouble({ station }: { readonly station: Station }) {
   const ledger = sick(station, 'ledger')
   const broker = sick(station, 'broker')
-  const words = FAULT_WORDS[(ledger ?? broker)?.code ?? '']
-  const wait = station.outbox.unsent > 0 ? ` ${station.outbox.unsent} messages wait.` : ''
+  const { unsent } = station.outbox
+  const wait = unsent > 0 ? ` ${fill(foot.waits, { n: unsent })}` : ''
+  const why = troubles[(ledger ?? broker)?.code ?? '']
   const text =
     ledger === undefined
-      ? `No broker: ${words ?? 'messages wait in the outbox.'}${wait}`
-      : `Ledger: ${words ?? 'nothing can be written.'}`
+      ? `${fill(foot.noBroker, { why: why ?? words.board.trouble.broker })}${wait}`
+      : fill(foot.noLedger, { why: why ?? words.board.trouble.ledger })
   return (
     <span class={ledger === undefined ? 'trouble' : 'trouble grave'} role="alert">
       {text}
@@ -66,7 +70,13 @@ function Trouble({ station }: { readonly station: Station }) {
   )
 }
 
-function Dot({ station, part }: { readonly station: Station; readonly part: string }) {
+function Dot({
+  station,
+  part,
+}: {
+  readonly station: Station
+  readonly part: 'ledger' | 'broker' | 'uplink'
+}) {
   const isSick = sick(station, part) !== undefined
   return (
     <span class={isSick ? 'dot sick' : 'dot'}>
@@ -77,17 +87,17 @@ function Dot({ station, part }: { readonly station: Station; readonly part: stri
           <circle cx="5" cy="5" r="4.4" fill="currentColor" />
         )}
       </svg>
-      {part}
+      {foot[part]}
     </span>
   )
 }
 
 function Sound() {
   const [isOn, setOn] = useState(isSoundOn())
-  if (isOn) return null
+  if (isOn || isMuted()) return null
   return (
     <button type="button" class="ask" onClick={() => setOn(startSound())}>
-      {WORDS.soundAsk}
+      {foot.soundAsk}
     </button>
   )
 }
@@ -121,24 +131,32 @@ export function Foot() {
         <Dot station={station} part="broker" />
         {hasUplink ? <Dot station={station} part="uplink" /> : null}
       </span>
-      <button
-        type="button"
-        class="gear"
-        aria-label="Settings"
-        onClick={() => store.openPanel('settings')}
-      >
-        <svg viewBox="0 0 24 24" aria-hidden="true">
-          <path
-            d="M4 7h10M18 7h2M4 17h2M10 17h10"
-            stroke="currentColor"
-            stroke-width="2.4"
-            stroke-linecap="round"
-          />
-          <circle cx="16" cy="7" r="2.6" fill="none" stroke="currentColor" stroke-width="2.2" />
-          <circle cx="8" cy="17" r="2.6" fill="none" stroke="currentColor" stroke-width="2.2" />
-        </svg>
-      </button>
-      <b class="clock">{time}</b>
+      {isKiosk ? null : <Gear />}
+      <b class="clock">
+        {time} <small>{zoneText()}</small>
+      </b>
     </footer>
+  )
+}
+
+function Gear() {
+  return (
+    <button
+      type="button"
+      class="gear"
+      aria-label={foot.settings}
+      onClick={() => store.openPanel('settings')}
+    >
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path
+          d="M4 7h10M18 7h2M4 17h2M10 17h10"
+          stroke="currentColor"
+          stroke-width="2.4"
+          stroke-linecap="round"
+        />
+        <circle cx="16" cy="7" r="2.6" fill="none" stroke="currentColor" stroke-width="2.2" />
+        <circle cx="8" cy="17" r="2.6" fill="none" stroke="currentColor" stroke-width="2.2" />
+      </svg>
+    </button>
   )
 }

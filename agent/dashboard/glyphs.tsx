@@ -1,5 +1,6 @@
 // The glyphs of the signal table as drawings: told apart by shape alone, so that colour is never the only difference.
 import type { SignalRow } from '../core/signals.ts'
+import { words } from './words/words.ts'
 
 const stroke = {
   fill: 'none',
@@ -107,7 +108,7 @@ export function Arc({
       />
       {percent === null ? null : (
         <text x="50" y="50" text-anchor="middle" dominant-baseline="central">
-          {longer ? 'long' : `${percent}%`}
+          {longer ? words.board.tile.long : `${percent}%`}
         </text>
       )}
     </svg>

@@ -1,10 +1,12 @@
 // The page's keyboard: digits choose a bay, letters answer it, a scanner's burst is a scan, and Enter never means anything.
+
+import { labelOf } from './bays.ts'
 import { BurstReader, IDLE_MS, type Meaning } from './burst.ts'
 import { canUndo, KEY_UNDO } from './letters.ts'
 import { sendScan, sendUndo } from './post.ts'
 import { store } from './store.ts'
 import { stationNow } from './time.ts'
-import { labelOf, WORDS } from './words.ts'
+import { words } from './words/words.ts'
 
 /** Two digits typed within this make one number, ms. */
 const DIGITS_MS = 1_200
@@ -54,7 +56,7 @@ function pressLetter(letter: string): void {
 function act(meaning: Meaning | null, field: HTMLInputElement | null): void {
   if (meaning === null || meaning.is === 'nothing') return
   if (meaning.is === 'pieces') {
-    store.say({ text: WORDS.pieces, isGood: false })
+    store.say({ text: words.board.notice.pieces, isGood: false })
     return
   }
   if (meaning.is === 'scan') {

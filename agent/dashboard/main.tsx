@@ -3,16 +3,26 @@ import { render } from 'preact'
 import { Foot } from './foot.tsx'
 import { Grid } from './grid.tsx'
 import { startKeys } from './keys.ts'
+import { keepNew } from './kiosk.ts'
 import { Panel } from './panel.tsx'
+import { applyTheme } from './shared/theme.ts'
 import { watchSounds } from './sound.ts'
 import { startStream } from './stream.ts'
 import { Strip } from './strip.tsx'
+import { keepAwake } from './wake.ts'
+import { language, words } from './words/words.ts'
+
+applyTheme('dark')
+document.documentElement.lang = language()
+document.title = `Reseal: ${words.shell.board}`
 
 const root = document.getElementById('board')
 if (root !== null) {
   watchSounds()
   startKeys()
   startStream()
+  keepNew()
+  keepAwake()
   render(
     <>
       <Strip />

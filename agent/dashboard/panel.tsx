@@ -1,73 +1,19 @@
 // The open bay: what it asks, the names to compare, big answers, what can be taken back, and what may be asked of it.
 import { useEffect, useRef } from 'preact/hooks'
 import { SIGNAL_TABLE } from '../core/signals.ts'
-import type { BayView } from '../core/view.ts'
 import { Actions } from './actions.tsx'
 import { Answers } from './answers.tsx'
+import { Facts, Names, Undo } from './bay-parts.tsx'
+import { labelOf } from './bays.ts'
 import { Checks } from './checks.tsx'
-import { canUndo, KEY_UNDO } from './letters.ts'
-import { sendUndo } from './post.ts'
+import { isKiosk } from './kiosk.ts'
 import { Settings } from './settings.tsx'
 import { store, useTopic } from './store.ts'
-import { duration, secondsUntil, useTimed } from './time.ts'
-import { labelOf, NAME_LABELS, WORDS } from './words.ts'
+import { langOf, say } from './words/say.ts'
+import { fill, words } from './words/words.ts'
 
+const { panel, settings } = words.board
 const close = () => store.openPanel(null)
-
-function Names({ names }: { readonly names: NonNullable<BayView['prompt']>['names'] }) {
-  if (names === undefined || Object.keys(names).length === 0) return null
-  return (
-    <dl class="names" aria-label={WORDS.compareThese}>
-      {(['organisation', 'profile', 'user'] as const).map((field) =>
-        names[field] === undefined ? null : (
-          <div key={field}>
-            <dt>{NAME_LABELS[field]}</dt>
-            <dd>{names[field]}</dd>
-          </div>
-        ),
-      )}
-    </dl>
-  )
-}
-
-function Undo({ view }: { readonly view: BayView }) {
-  const left = useTimed((now) =>
-    canUndo(view, now) ? secondsUntil(view.undoUntil ?? now, now) : 0,
-  )
-  const prompt = store.lastPrompt(view.bay)
-  if (left <= 0) return null
-  return (
-    <button type="button" class="undo" data-answer onClick={() => sendUndo(view.bay, prompt)}>
-      <kbd>{KEY_UNDO}</kbd> {WORDS.undo} ({left} s)
-    </button>
-  )
-}
-
-function Facts({ view }: { readonly view: BayView }) {
-  const inStep = useTimed((now) => duration(now - view.since))
-  const limit = useTimed((now) => (view.deadline === null ? '' : duration(view.deadline - now)))
-  const facts: readonly (readonly [string, string | null])[] = [
-    ['Serial', view.serial],
-    ['Step', view.step],
-    ['For', inStep],
-    ['Limit in', limit === '' ? null : limit],
-    ['Code', view.code],
-    ['Proof', view.grade],
-    ['Fault', view.fault === null ? null : `${view.fault.code}. ${view.fault.hint}`],
-  ]
-  return (
-    <dl class="facts">
-      {facts.map(([name, value]) =>
-        value === null || value === '' ? null : (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ),
-      )}
-    </dl>
-  )
-}
 
 function BayPanel({ bay }: { readonly bay: string }) {
   useTopic(`bay:${bay}`)
@@ -75,15 +21,16 @@ function BayPanel({ bay }: { readonly bay: string }) {
   const view = store.view(bay)
   if (view === undefined) return null
   const row = SIGNAL_TABLE[view.signal]
+  const line = view.prompt?.line ?? view.line
   return (
     <>
       <header class={row.loud ? 'loud' : 'quiet'} style={{ '--c': row.colour, '--ink': row.ink }}>
         <b class="number">{labelOf(bay)}</b>
         <span class="says">
-          <b>{view.word}</b>
-          <span>{view.prompt?.line ?? view.line}</span>
+          <b>{say(view.word)}</b>
+          <span {...langOf(line)}>{say(line)}</span>
         </span>
-        <button type="button" class="close" aria-label={WORDS.close} onClick={close}>
+        <button type="button" class="close" aria-label={words.board.panel.close} onClick={close}>
           <svg viewBox="0 0 24 24" aria-hidden="true">
             <path
               d="M5 5l14 14M19 5L5 19"
@@ -105,6 +52,11 @@ function BayPanel({ bay }: { readonly bay: string }) {
         <Checks view={view} />
         <Facts view={view} />
         <Actions key={view.signal} view={view} />
+        {isKiosk ? null : (
+          <a class="more" href={`/bay?bay=${encodeURIComponent(bay)}`}>
+            {words.board.panel.bayPage}
+          </a>
+        )}
       </div>
     </>
   )
@@ -122,8 +74,23 @@ export function Panel() {
   if (open === null) return null
   return (
     <>
-      <button type="button" class="shade" aria-label={WORDS.close} tabIndex={-1} onClick={close} />
-      <section class="panel" role="dialog" aria-modal="true" tabIndex={-1} ref={box}>
+      <button
+        type="button"
+        class="shade"
+        aria-label={words.board.panel.close}
+        tabIndex={-1}
+        onClick={close}
+      />
+      <section
+        class="panel"
+        role="dialog"
+        aria-modal="true"
+        aria-label={
+          open === 'settings' ? settings.title : fill(panel.bay, { bay: labelOf(open.bay) })
+        }
+        tabIndex={-1}
+        ref={box}
+      >
         {open === 'settings' ? <Settings onClose={close} /> : <BayPanel bay={open.bay} />}
       </section>
     </>

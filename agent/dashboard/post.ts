@@ -1,11 +1,12 @@
 // Sends what a person did to the station and says how it was taken; nothing on the page changes before the station says so.
 
+import { labelOf } from './bays.ts'
 import { store } from './store.ts'
-import { labelOf, WORDS } from './words.ts'
+import { say } from './words/say.ts'
+import { fill, words } from './words/words.ts'
 
 const LIMIT_MS = 8_000
-/** A scan says which bay took it; everything else names its bay itself. */
-const SCAN = 'Scan'
+const { notice, panel } = words.board
 const NAME_KEY = 'reseal.name'
 
 export const personName = (): string => localStorage.getItem(NAME_KEY) ?? ''
@@ -20,7 +21,7 @@ interface Reply {
 }
 
 /** True when it was taken; the notice line tells either way. */
-async function post(path: string, body: object, what: string): Promise<boolean> {
+async function post(path: string, body: object, what: string, isScan = false): Promise<boolean> {
   const by = personName() || 'board'
   try {
     const response = await fetch(path, {
@@ -31,22 +32,25 @@ async function post(path: string, body: object, what: string): Promise<boolean> 
     })
     const reply = (await response.json()) as Reply
     if (response.ok) {
-      const where =
-        reply.bay === undefined || !what.startsWith(SCAN) ? '' : ` → bay ${labelOf(reply.bay)}`
-      store.say({ text: `${what}${where}: ${WORDS.taken}`, isGood: true })
+      // A scan says which bay took it; everything else names its bay itself.
+      const form = reply.bay === undefined || !isScan ? notice.taken : notice.takenBy
+      store.say({ text: fill(form, { what, bay: labelOf(reply.bay ?? '') }), isGood: true })
       return true
     }
-    const why = [reply.title, reply.hint].filter((part) => part !== undefined).join(' ')
-    store.say({ text: `${what}. ${WORDS.refused}: ${why}`, isGood: false })
+    const why = [reply.title, reply.hint]
+      .flatMap((part) => part ?? [])
+      .map(say)
+      .join(' ')
+    store.say({ text: fill(notice.refused, { what, why }), isGood: false })
   } catch {
-    store.say({ text: `${what}. ${WORDS.noAnswer}`, isGood: false })
+    store.say({ text: fill(notice.noAnswer, { what }), isGood: false })
   }
   return false
 }
 
 const at = (bay: string, action: string) =>
   `/api/v1/bays/${encodeURIComponent(bay)}/actions/${action}`
-const named = (bay: string, label: string) => `Bay ${labelOf(bay)}, ${label}`
+const named = (bay: string, label: string) => fill(notice.ofBay, { bay: labelOf(bay), what: label })
 
 export const sendAnswer = (
   bay: string,
@@ -58,7 +62,7 @@ export const sendAnswer = (
   post(at(bay, 'answer'), { prompt, answer, ...(text ? { text } : {}) }, named(bay, label))
 
 export const sendUndo = (bay: string, prompt: string): Promise<boolean> =>
-  post(at(bay, 'undo'), { prompt }, named(bay, WORDS.undo))
+  post(at(bay, 'undo'), { prompt }, named(bay, panel.undo))
 
 export const sendAction = (bay: string, action: string, label: string): Promise<boolean> =>
   post(at(bay, action), {}, named(bay, label))
@@ -68,5 +72,6 @@ export const sendScan = (text: string, bay?: string): Promise<boolean> =>
   post(
     bay === undefined ? '/api/v1/scan' : at(bay, 'scan'),
     { text },
-    `${SCAN} ${text.slice(0, 24)}`,
+    fill(notice.scan, { text: text.slice(0, 24) }),
+    true,
   )

@@ -21,7 +21,34 @@ const TONES: Readonly<Record<Exclude<Sound, 'none'>, readonly Tone[]>> = {
   ],
   short: [[990, 0, 0.08]],
 }
-const VOLUME = 0.22
+/** Of the full scale. */
+const VOLUMES = { mute: 0, quiet: 0.07, normal: 0.22, loud: 0.6 } as const
+export type Loudness = keyof typeof VOLUMES
+export const LOUDNESS = ['mute', 'quiet', 'normal', 'loud'] as const satisfies readonly Loudness[]
+/** What sounds: everything of the table, only what calls a person, or alarms alone. */
+export const SOUND_FOR = ['all', 'you', 'alarm'] as const
+export type SoundFor = (typeof SOUND_FOR)[number]
+const SOUNDING: Readonly<Record<SoundFor, readonly Sound[]>> = {
+  all: ['alarm', 'low', 'soft', 'rising', 'short'],
+  you: ['alarm', 'low', 'soft', 'short'],
+  alarm: ['alarm', 'short'],
+}
+const LOUDNESS_KEY = 'reseal.loudness'
+const SOUND_FOR_KEY = 'reseal.sound-for'
+
+export const loudness = (): Loudness =>
+  LOUDNESS.find((one) => one === localStorage.getItem(LOUDNESS_KEY)) ?? 'normal'
+export const soundFor = (): SoundFor =>
+  SOUND_FOR.find((one) => one === localStorage.getItem(SOUND_FOR_KEY)) ?? 'all'
+export const isMuted = (): boolean => loudness() === 'mute'
+
+/** Keeps the choice on this screen and lets it be heard. */
+export function chooseSound(loud: Loudness, what: SoundFor): void {
+  localStorage.setItem(LOUDNESS_KEY, loud)
+  localStorage.setItem(SOUND_FOR_KEY, what)
+  store.tell('station')
+  if (loud !== 'mute') startSound()
+}
 /** Several bays at once make one sound, the first of these. */
 const ORDER: readonly Sound[] = ['alarm', 'low', 'soft', 'rising', 'short']
 const GATHER_MS = 150
@@ -51,7 +78,7 @@ function play(sound: Exclude<Sound, 'none'>): void {
     tone.frequency.value = hz
     tone.type = sound === 'alarm' ? 'square' : 'sine'
     volume.gain.setValueAtTime(0, from)
-    volume.gain.linearRampToValueAtTime(VOLUME, from + 0.02)
+    volume.gain.linearRampToValueAtTime(VOLUMES[loudness()], from + 0.02)
     volume.gain.linearRampToValueAtTime(0, from + length)
     tone.connect(volume).connect(audio.destination)
     tone.start(from)
@@ -60,7 +87,8 @@ function play(sound: Exclude<Sound, 'none'>): void {
 }
 
 function want(sound: Sound): void {
-  if (sound === 'none' || audio === null) return
+  if (sound === 'none' || audio === null || isMuted()) return
+  if (!SOUNDING[soundFor()].includes(sound)) return
   if (due.length === 0) window.setTimeout(playDue, GATHER_MS)
   due.push(sound)
 }

@@ -16,6 +16,8 @@ export interface Station {
   readonly version: string
   readonly virtual: boolean
   readonly clock: { readonly now: number; readonly rate: number }
+  /** How the bays stand on the bench, row by row, null for a gap; left out: they flow. */
+  readonly layout?: { readonly columns: number; readonly places: readonly (string | null)[] }
   readonly health: readonly PartHealth[]
   readonly today: {
     readonly resealed: number

@@ -4,7 +4,15 @@ import type { BayView } from '../core/view.ts'
 import type { Station } from './station.ts'
 import { setClock } from './time.ts'
 
-export type Topic = 'bays' | 'strip' | 'station' | 'link' | 'panel' | 'notice' | `bay:${string}`
+export type Topic =
+  | 'bays'
+  | 'strip'
+  | 'station'
+  | 'layout'
+  | 'link'
+  | 'panel'
+  | 'notice'
+  | `bay:${string}`
 
 export interface Notice {
   readonly text: string
@@ -72,8 +80,10 @@ class Store {
 
   takeStation(station: Station): void {
     setClock(station.clock.now, station.clock.rate)
+    const before = JSON.stringify(this.station?.layout)
     this.station = station
     this.tell('station')
+    if (JSON.stringify(station.layout) !== before) this.tell('layout')
   }
 
   setLost(at: number | null): void {

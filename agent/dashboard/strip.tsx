@@ -1,8 +1,11 @@
 // The one line on top: which bays need a person, grouped by what to do, the longest wait first; or that the station is gone.
 import type { BayView } from '../core/view.ts'
+import { labelOf, todoOf } from './bays.ts'
 import { store, useTopic } from './store.ts'
 import { clockText, duration, useTimed } from './time.ts'
-import { labelOf, todoOf, WORDS } from './words.ts'
+import { fill, words } from './words/words.ts'
+
+const { strip } = words.board
 
 interface Group {
   readonly todo: string
@@ -59,7 +62,7 @@ function Lost({ lostAt }: { readonly lostAt: number }) {
   return (
     <header class="strip lost">
       <span role="alert">
-        <b>{WORDS.lost}</b> since {since}
+        <b>{strip.lost}</b> {fill(strip.since, { time: since })}
       </span>
     </header>
   )
@@ -72,12 +75,12 @@ export function Strip() {
   const groups = groupsOf(store.views())
   const count = groups.reduce((sum, { bays }) => sum + bays.length, 0)
   if (count === 0) {
-    return <header class="strip calm">{store.hasPicture ? WORDS.nobody : WORDS.connecting}</header>
+    return <header class="strip calm">{store.hasPicture ? strip.nobody : strip.connecting}</header>
   }
   const isAlarm = groups[0]?.bays[0]?.signal === 'alarm'
   return (
     <header class={isAlarm ? 'strip call alarmed' : 'strip call'}>
-      <b>{count === 1 ? '1 bay needs you' : `${count} bays need you`}</b>
+      <b>{count === 1 ? strip.one : fill(strip.many, { n: count })}</b>
       {groups.map((group) => (
         <GroupWords key={group.todo} group={group} />
       ))}

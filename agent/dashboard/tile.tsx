@@ -1,10 +1,12 @@
 // One bay, readable from 3 m: filled or dark, glyph, number, word, one line, small print. Never more than these six.
 import { SIGNAL_TABLE } from '../core/signals.ts'
 import type { BayView, Progress } from '../core/view.ts'
+import { labelOf } from './bays.ts'
 import { Arc, Glyph } from './glyphs.tsx'
 import { store, useTopic } from './store.ts'
 import { duration, ofLimit, useTimed } from './time.ts'
-import { labelOf, WORDS } from './words.ts'
+import { say } from './words/say.ts'
+import { fill, words } from './words/words.ts'
 
 const inPercent = (part: number, whole: number): number =>
   Math.max(0, Math.min(99, Math.floor((part / whole) * 100)))
@@ -57,17 +59,25 @@ function TileBar({ progress }: { readonly progress: Progress }) {
 function TileLine({ view }: { readonly view: BayView }) {
   const { progress } = view
   const longer = useTimed((now) => progress !== null && isLonger(progress, now))
-  return <span class="line">{longer ? WORDS.longer : view.line}</span>
+  return <span class="line">{longer ? words.board.tile.longer : say(view.line)}</span>
 }
 
 const serialText = (serial: string | null) => (serial === null ? '' : `…${serial.slice(-6)}`)
 
-export function Tile({ bay }: { readonly bay: string }) {
+export function Tile({
+  bay,
+  place,
+}: {
+  readonly bay: string
+  /** Row and column of the bench; null where tiles flow. */
+  readonly place: readonly [row: number, column: number] | null
+}) {
   useTopic(`bay:${bay}`)
   const view = store.view(bay)
   if (view === undefined) return null
   const row = SIGNAL_TABLE[view.signal]
   const label = labelOf(bay)
+  const word = say(view.word)
   const periodMs = row.rhythm.reduce((sum, [on, off]) => sum + on + off, 0)
   const classes = ['tile', view.signal, row.loud ? 'loud' : 'quiet', row.hatched ? 'hatched' : '']
   return (
@@ -75,18 +85,20 @@ export function Tile({ bay }: { readonly bay: string }) {
       type="button"
       class={classes.join(' ')}
       data-bay={bay}
-      aria-label={`Bay ${label}: ${view.word}. ${view.line}`}
+      aria-label={fill(words.board.tile.label, { bay: label, word, line: say(view.line) })}
       style={{
         '--c': row.colour,
         '--ink': row.ink,
         '--period': `${periodMs}ms`,
         '--len': Math.max(2, label.length),
+        ...(place === null ? {} : { gridRow: place[0], gridColumn: place[1] }),
+        '--letters': Math.max(4, word.length),
       }}
       onClick={() => store.openPanel({ bay })}
     >
       <span class="number">{label}</span>
       {row.glyph === 'arc' ? <TileArc progress={view.progress} /> : <Glyph glyph={row.glyph} />}
-      <span class="word">{view.word}</span>
+      <span class="word">{word}</span>
       <TileLine view={view} />
       <span class="small">
         <span>{serialText(view.serial)}</span>

@@ -1,5 +1,6 @@
 // The station's time on this page, which may run faster than the wall's, and how times are written.
 import { useEffect, useState } from 'preact/hooks'
+import { language } from './words/words.ts'
 
 const TICK_MS = 500
 
@@ -60,6 +61,17 @@ export function ofLimit(elapsedMs: number, limitMs: number): string {
   return `${isSame ? done.slice(0, -unit.length - 1) : done} / ${limit}`
 }
 
-const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const TAG = language() === 'en' ? 'en-GB' : language()
+const CLOCK = new Intl.DateTimeFormat(TAG, { hour: '2-digit', minute: '2-digit' })
+const WHOLE = new Intl.DateTimeFormat(TAG, {
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+})
+const ZONE = new Intl.DateTimeFormat(TAG, { timeZoneName: 'short' })
 /** `14:07` in the time zone of this screen. */
 export const clockText = (at: number): string => CLOCK.format(at)
+/** The zone of this screen now, short: `CET`. */
+export const zoneText = (at = Date.now()): string =>
+  ZONE.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? ''
+/** Day and time to the second, with the zone, in the language of the page. */
+export const wholeTime = (at: number): string => `${WHOLE.format(at)} ${zoneText(at)}`

@@ -123,7 +123,7 @@ test('settings say from how many metres the present grid can be read', async () 
   await board.page.locator('.gear').click()
   const distance = () => textOf(board.page.locator('.distance'))
   expect(await distance()).toMatch(/24 bays on this screen can be read from 2\.\d m \(number\)/)
-  await board.page.locator('.panel select').selectOption('43')
+  await board.page.locator('.panel select').first().selectOption('43')
   await expect.poll(distance, BOUND).toMatch(/from [45]\.\d m \(number\) and 3\.\d m \(word\)/)
 })
 

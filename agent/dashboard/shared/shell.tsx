@@ -2,13 +2,8 @@
 import type { ComponentChildren } from 'preact'
 import { render } from 'preact'
 import { LANGUAGES, type Language, language, setLanguage, words } from '../words/words.ts'
+import { LINKS } from './links.ts'
 import { applyTheme, setTheme, THEMES, type Theme, theme } from './theme.ts'
-
-/** The pages in the order in which people need them; names of folders below pages/. */
-const LINKS = [
-  { path: '/', name: words.shell.board },
-  { path: '/throughput', name: words.shell.throughput },
-] as const
 
 const THEME_NAMES: Readonly<Record<Theme, string>> = {
   auto: words.shell.themeAuto,

@@ -5,9 +5,10 @@ export type Theme = (typeof THEMES)[number]
 
 const KEY = 'reseal.theme'
 
-export function theme(): Theme {
+/** What was chosen on this screen, else `otherwise`: a wall of tiles is dark unless somebody wants it light. */
+export function theme(otherwise: Theme = 'auto'): Theme {
   const kept = localStorage.getItem(KEY)
-  return THEMES.find((one) => one === kept) ?? 'auto'
+  return THEMES.find((one) => one === kept) ?? otherwise
 }
 
 export function setTheme(chosen: Theme): void {
@@ -16,6 +17,6 @@ export function setTheme(chosen: Theme): void {
 }
 
 /** Puts the theme on the page: `data-theme` of the root element, which base.css reads. */
-export function applyTheme(): void {
-  document.documentElement.dataset['theme'] = theme()
+export function applyTheme(otherwise: Theme = 'auto'): void {
+  document.documentElement.dataset['theme'] = theme(otherwise)
 }

@@ -1,8 +1,12 @@
 // Every word of the pages in German.
+import { BOARD_DE } from './board/de.ts'
 import type { Words } from './en.ts'
+import { SAID_DE } from './said/de.ts'
 
 export const DE: Words = {
   self: 'Deutsch',
+  said: SAID_DE,
+  board: BOARD_DE,
   shell: {
     board: 'Tafel',
     throughput: 'Durchsatz',

@@ -1,8 +1,12 @@
 // Every word of the pages in English, and with it the list of words that each language must have.
+import { BOARD_EN } from './board/en.ts'
+import { SAID_EN } from './said/en.ts'
 
 export const EN = {
   /** The language's own name of itself. */
   self: 'English',
+  said: SAID_EN,
+  board: BOARD_EN,
   shell: {
     board: 'Board',
     throughput: 'Throughput',
@@ -20,5 +24,5 @@ export const EN = {
 } as const
 
 /** The shape of English with any text in it: a language that lacks a word does not compile. */
-type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> }
+export type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> }
 export type Words = Texts<typeof EN>

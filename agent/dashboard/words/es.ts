@@ -1,8 +1,12 @@
 // Every word of the pages in Spanish.
+import { BOARD_ES } from './board/es.ts'
 import type { Words } from './en.ts'
+import { SAID_ES } from './said/es.ts'
 
 export const ES: Words = {
   self: 'Español',
+  said: SAID_ES,
+  board: BOARD_ES,
   shell: {
     board: 'Tablero',
     throughput: 'Rendimiento',

@@ -1,0 +1,8 @@
+// Where one can go from a page: one line for each page that people choose by name.
+import { words } from '../words/words.ts'
+
+/** The pages in the order in which people need them; names of folders below pages/. */
+export const LINKS = [
+  { path: '/', name: words.shell.board },
+  { path: '/throughput', name: words.shell.throughput },
+] as const

@@ -1,0 +1,83 @@
+// What the core says to people is said in every language: a new sentence without its words fails here.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { GRADES, VERDICTS } from '../../agent/core/evidence.ts'
+import { STEPS } from '../../agent/core/flow/steps.ts'
+import { SIGNAL_TABLE } from '../../agent/core/signals.ts'
+import { BOARD_EN } from '../../agent/dashboard/words/board/en.ts'
+import { SAID_DE } from '../../agent/dashboard/words/said/de.ts'
+import { SAID_EN } from '../../agent/dashboard/words/said/en.ts'
+import { SAID_ES } from '../../agent/dashboard/words/said/es.ts'
+import { FAULTS } from '../../agent/fault.ts'
+
+const CORE = join(import.meta.dirname, '../../agent/core')
+const LITERAL = /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"/g
+
+/** Texts in quotes of a file of the core, between two marks of its source. */
+function texts(file: string, from = '', to = ''): readonly string[] {
+  const source = readFileSync(join(CORE, file), 'utf8')
+  const start = source.indexOf(from)
+  const end = to === '' ? source.length : source.indexOf(to, start)
+  expect(start, `${file}: ${from}`).toBeGreaterThanOrEqual(0)
+  expect(end, `${file}: ${to}`).toBeGreaterThan(start)
+  return [...source.slice(start, end).matchAll(LITERAL)].map(([, one, two]) => one ?? two ?? '')
+}
+
+const isSentence = (text: string) => /^[A-Z]/.test(text)
+const known = new Set<string>(Object.keys(SAID_EN))
+const unknown = (all: readonly string[]) => [...new Set(all)].filter((text) => !known.has(text))
+
+describe('every text that the station shows to a person has its words', () => {
+  test('questions, answers and holds', () => {
+    const all = [...texts('prompt-specs.ts'), ...texts('choices.ts')].filter(isSentence)
+    expect(all.length).toBeGreaterThan(90)
+    expect(unknown(all)).toEqual([])
+  })
+
+  test('words of the signals and lines of the phases', () => {
+    const words = Object.values(SIGNAL_TABLE).map(({ word }) => word)
+    const lines = texts('render-view.ts', 'const LINES', '\n}\n').filter(
+      (text) => text !== 'retry-wait' && text !== 'retry-confirm',
+    )
+    expect(lines.length).toBeGreaterThan(20)
+    expect(unknown([...words, ...lines, ...VERDICTS, ...GRADES])).toEqual([])
+  })
+
+  test('sentences of the TPM', () => {
+    const all = texts('tpm/words.ts', 'const WORDS', '/** The sentence of a check').filter(
+      (text) => text.includes(' ') && isSentence(text),
+    )
+    expect(all.length).toBeGreaterThan(20)
+    expect(unknown(all)).toEqual([])
+  })
+
+  test('what an operator is refused with, and what is wrong with a part of a bay', () => {
+    const parts = /^STATION_(?:KEYBOARD|LINK|SWITCH|SCANNER|BUTTON|LAMP|SCREEN|BAY|LEDGER)_/
+    const away = ['STATION_LEDGER_LOCKED', 'STATION_LEDGER_NEWER']
+    const all = Object.entries(FAULTS).flatMap(([code, { who, meaning, hint }]) =>
+      who === 'operator' ? [meaning, hint] : parts.test(code) && !away.includes(code) ? [hint] : [],
+    )
+    expect(all.length).toBeGreaterThan(50)
+    expect(unknown(all)).toEqual([])
+  })
+
+  test('verdicts, grades and steps by their own keys', () => {
+    expect(Object.keys(BOARD_EN.verdicts).toSorted()).toEqual([...VERDICTS].toSorted())
+    expect(Object.keys(BOARD_EN.grades).toSorted()).toEqual([...GRADES].toSorted())
+    expect(Object.keys(BOARD_EN.steps).toSorted()).toEqual([...STEPS].toSorted())
+  })
+})
+
+test.each([
+  ['German', SAID_DE],
+  ['Spanish', SAID_ES],
+])('%s says something of its own, and short where the tile is small', (_name, said) => {
+  const same = Object.entries(said).filter(([english, own]) => english === own)
+  // `{0} ({1})`, Test, Desktop and Error are the same in one or the other.
+  expect(same.length).toBeLessThan(8)
+  for (const { word } of Object.values(SIGNAL_TABLE)) {
+    const own = (said as Readonly<Record<string, string>>)[word] ?? ''
+    expect(own.length, own).toBeLessThanOrEqual(10)
+  }
+})
