@@ -2,7 +2,6 @@
 import {
   isTpmFault,
   LoadedObject,
-  type PcrValues,
   publicKeyOf,
   Startup,
   SU,
@@ -11,17 +10,25 @@ import {
   takesPassword,
 } from 'tpm2-ts'
 import { isStationError } from '../../agent/fault.ts'
-import type { Clock, LogSighting, Seen, TpmSighting, TpmTransport } from '../../agent/ports.ts'
+import type { Clock, TpmSighting, TpmTransport } from '../../agent/ports.ts'
 import { activate } from './activation.ts'
 import { akFaults, akKind, makeAk, makeAkBelowPersistent } from './ak.ts'
-import { chosen, type Ek, ekSighting, makeEk, persistentEk } from './ek.ts'
+import { bootLog, NO_LOG, type Told, tellLog } from './boot-log.ts'
+import {
+  chosen,
+  type Ek,
+  ekSighting,
+  type Judged,
+  judgeStored,
+  makeEk,
+  persistentEk,
+  type Trust,
+} from './ek.ts'
 import { DEFAULT_EK } from './ek-index.ts'
-import { readStored, type StoredEks } from './ek-read.ts'
-import { readLog } from './event-log/log.ts'
-import { storyOf } from './event-log/story.ts'
-import { fair, ownTurn } from './fair.ts'
+import { type RawEks, readStored, type StoredEks, storedEks } from './ek-read.ts'
+import { Meanwhile } from './meanwhile.ts'
 import { activeBanks, type Described, describe, standingHandles } from './properties.ts'
-import { bankOf, takeQuote } from './quote.ts'
+import { type Bank, bankOf, takeQuote } from './quote.ts'
 import type { TrustStore } from './roots.ts'
 import { silent, troubleOf } from './trouble.ts'
 import type { FetchedEk } from './vendor-fetch.ts'
@@ -59,8 +66,6 @@ type Sheet = { -readonly [K in keyof TpmSighting]: TpmSighting[K] }
 
 const BROKE_OFF = { missing: 'the attestation broke off' } as const
 
-const NO_LOG = { absent: 'no boot log on this path' } as const
-
 const emptySheet = (hasLog: boolean): Sheet => ({
   trouble: null,
   family: BROKE_OFF,
@@ -80,6 +85,7 @@ interface Talk {
   readonly tpm: Tpm
   readonly sheet: Sheet
   readonly options: AttestOptions
+  readonly meanwhile: Meanwhile
   /** Tells the step and remembers it, so that a fault can name it. */
   readonly step: (step: Step) => void
 }
@@ -99,13 +105,18 @@ async function firstAnswer({ tpm, options }: Talk): Promise<Described | null> {
   }
 }
 
-interface Known extends Described {
+interface Standing extends Described {
   readonly nv: readonly number[]
   readonly persistent: readonly number[]
-  readonly eks: StoredEks
 }
 
-async function makeKey({ tpm, sheet }: Talk, known: Known): Promise<LoadedObject | null> {
+interface Known extends Standing {
+  readonly eks: StoredEks
+  readonly trust: Trust
+  readonly judged: Judged
+}
+
+async function makeKey({ tpm, sheet }: Talk, known: Standing): Promise<LoadedObject | null> {
   if (!known.properties.ownerAuthSet) return makeAk(tpm)
   const ak = await makeAkBelowPersistent(tpm, known.persistent)
   sheet.persistentSrk = { seen: ak !== null }
@@ -127,24 +138,35 @@ const NEEDS_AUTH = { missing: 'it needs the endorsement authorisation' } as cons
 
 /** Says what the endorsement key is, and has it prove that it holds the attestation key beside it. */
 async function proveEk(talk: Talk, known: Known, ak: LoadedObject | null): Promise<void> {
-  const { tpm, sheet, options } = talk
+  const { sheet, options } = talk
   talk.step('finding its endorsement key')
   const ek = await findEk(talk, known)
   await using _own = ek instanceof LoadedObject ? ek : null
   sheet.ek = NEEDS_AUTH
   sheet.activation = NEEDS_AUTH
   if (ek === null) return
-  const { stored, helpers } = known.eks
+  const { trust, judged } = known
+  const { stored } = known.eks
   const one = chosen(stored)
-  const trust = { store: options.roots, helpers, now: options.clock.now() }
   const fetched = one === null ? await fetchEk(known, ek, options) : null
-  sheet.ek = { seen: ekSighting({ ek, stored, one, trust, ...fetched }) }
-  if (known.properties.endorsementAuthSet && !takesPassword(ek.publicArea)) return
-  sheet.activation = { missing: 'no attestation key to activate' }
-  if (ak === null) return
-  await ownTurn()
-  talk.step('activating a credential')
+  const seen = talk.meanwhile.plan('ActivateCredential', () =>
+    ekSighting({ ek, stored, judged, one, trust, ...fetched }),
+  )
+  try {
+    if (known.properties.endorsementAuthSet && !takesPassword(ek.publicArea)) return
+    sheet.activation = { missing: 'no attestation key to activate' }
+    if (ak !== null) await proveAk(talk, ek, ak)
+  } finally {
+    sheet.ek = { seen: seen() }
+  }
+}
+
+async function proveAk(talk: Talk, ek: Ek, ak: LoadedObject): Promise<void> {
+  const { tpm, sheet, step } = talk
+  step('activating a credential')
   sheet.activation = BROKE_OFF
+  // Taken over now, it is at hand for the quote; a key that is none is the quote's finding.
+  talk.meanwhile.plan('ActivateCredential', () => publicKeyOf(ak.publicArea))
   try {
     sheet.activation = { seen: await activate(tpm, ek, ak) }
   } catch (error) {
@@ -160,21 +182,13 @@ async function fetchEk({ properties }: Known, ek: Ek, { fetchEk: fetch, signal }
   return { offer: offer.url, ...(found === null ? {} : { fetched: found }) }
 }
 
-/** The boot log against what was quoted. */
-function bootLog({ eventLog }: AttestOptions, bank: string, values: PcrValues): Seen<LogSighting> {
-  if (eventLog === undefined) return NO_LOG
-  if (eventLog === null) return { missing: 'the boot log is missing' }
-  try {
-    return { seen: storyOf(readLog(eventLog), bank, values) }
-  } catch (error) {
-    if (isStationError(error)) return { missing: error.where }
-    throw error
-  }
+interface Boot {
+  readonly bank: Bank | null
+  readonly told: Told
 }
 
-async function proveBoot(talk: Talk, ak: LoadedObject | null): Promise<void> {
+async function proveBoot(talk: Talk, ak: LoadedObject | null, { bank, told }: Boot): Promise<void> {
   const { tpm, sheet, options } = talk
-  const bank = bankOf('seen' in sheet.banks ? sheet.banks.seen : [])
   const none = bank === null ? 'no bank to quote' : 'no attestation key to quote with'
   sheet.quote = { missing: none }
   sheet.log = options.eventLog === undefined ? NO_LOG : { missing: 'no quote to hold it against' }
@@ -184,9 +198,19 @@ async function proveBoot(talk: Talk, ak: LoadedObject | null): Promise<void> {
   const { sighting, values } = await takeQuote(tpm, ak, bank)
   sheet.quote = { seen: sighting }
   if (sighting.failed !== null) return
-  await ownTurn()
   talk.step('reading its boot log')
-  sheet.log = bootLog(options, bank.name, values)
+  sheet.log = bootLog(told, values)
+}
+
+/** The certificates and their chains, looked into while the TPM makes keys. */
+function judge({ meanwhile, options }: Talk, raw: RawEks) {
+  const { roots, clock } = options
+  const read = meanwhile.plan('CreatePrimary', () => storedEks(raw))
+  return meanwhile.plan('Create', () => {
+    const eks = read()
+    const trust: Trust = { store: roots, helpers: eks.helpers, now: clock.now() }
+    return { eks, trust, judged: judgeStored(eks.stored, trust) }
+  })
 }
 
 /** Everything, in the order in which a small TPM has room for it: at most two keys are loaded at once. */
@@ -200,20 +224,25 @@ async function converse(talk: Talk): Promise<void> {
   }
   sheet.family = { seen: described.family }
   sheet.properties = { seen: described.properties }
-  sheet.banks = { seen: await activeBanks(tpm) }
+  const banks = await activeBanks(tpm)
+  sheet.banks = { seen: banks }
   step('reading its certificates')
   const handles = await standingHandles(tpm)
-  const eks = await readStored(tpm, handles.nv, described.nvChunk)
-  const known = { ...described, ...handles, eks }
+  const raw = await readStored(tpm, handles.nv, described.nvChunk)
+  const standing = { ...described, ...handles }
   step('making an attestation key')
-  await using ak = await makeKey(talk, known)
+  const judged = judge(talk, raw)
+  await using ak = await makeKey(talk, standing)
+  const known = { ...standing, ...judged() }
   sheet.ak = { missing: 'it needs the owner authorisation' }
   if (ak !== null) {
     const faults = akFaults(ak.publicArea)
     sheet.ak = { seen: { kind: akKind(ak.publicArea), faults } }
   }
+  const bank = bankOf(banks)
+  const told = tellLog(talk.meanwhile, talk.options.eventLog, bank)
   await proveEk(talk, known, ak)
-  await proveBoot(talk, ak)
+  await proveBoot(talk, ak, { bank, told })
 }
 
 /**
@@ -225,7 +254,11 @@ export async function attestTpm(
   options: AttestOptions,
 ): Promise<TpmSighting> {
   const { clock, signal, timeouts, onStep } = options
-  const tpm = new Tpm(fair(transport), { signal, ...(timeouts === undefined ? {} : { timeouts }) })
+  const meanwhile = new Meanwhile()
+  const tpm = new Tpm(meanwhile.over(transport), {
+    signal,
+    ...(timeouts === undefined ? {} : { timeouts }),
+  })
   const sheet = emptySheet(options.eventLog !== undefined)
   const begun = clock.mono()
   let at: Step = STEPS[0]
@@ -234,7 +267,7 @@ export async function attestTpm(
     onStep?.(next)
   }
   try {
-    await converse({ tpm, sheet, options, step })
+    await converse({ tpm, sheet, options, meanwhile, step })
   } catch (error) {
     const isSilent = isStationError(error) && error.code === 'DEVICE_TPM_SILENT'
     if (isSilent && !('seen' in sheet.family)) throw error

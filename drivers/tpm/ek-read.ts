@@ -29,14 +29,35 @@ async function bytesAt(tpm: Tpm, handle: number, chunk: number): Promise<Uint8Ar
 /** What the TPM refuses to hand out is a finding about that index; a broken connection is none. */
 const isRefusal = (error: unknown) => isTpmFault(error, 'TPM_RESPONSE')
 
-async function readOne(tpm: Tpm, index: EkIndex, chunk: number): Promise<StoredEk> {
+/** An index as it was read: bytes, or why there are none. */
+interface RawEk {
+  readonly index: EkIndex
+  readonly bytes: Uint8Array | null
+  readonly why: string
+}
+
+/** What stands in the TPM, not yet looked into. */
+export interface RawEks {
+  readonly stored: readonly RawEk[]
+  readonly chain: Uint8Array | null
+}
+
+async function readOne(tpm: Tpm, index: EkIndex, chunk: number): Promise<RawEk> {
   try {
     const bytes = await bytesAt(tpm, index.certificate, chunk)
-    if (bytes === null) return { index, blob: null, why: 'the index is gone' }
-    return { index, blob: readBlob(bytes), why: '' }
+    return { index, bytes, why: bytes === null ? 'the index is gone' : '' }
+  } catch (error) {
+    if (isRefusal(error)) return { index, bytes: null, why: (error as Error).message }
+    throw error
+  }
+}
+
+function parsed({ index, bytes, why }: RawEk): StoredEk {
+  if (bytes === null) return { index, blob: null, why }
+  try {
+    return { index, blob: readBlob(bytes), why }
   } catch (error) {
     if (isStationError(error)) return { index, blob: null, why: error.where }
-    if (isRefusal(error)) return { index, blob: null, why: (error as Error).message }
     throw error
   }
 }
@@ -45,7 +66,7 @@ async function readChain(
   tpm: Tpm,
   nv: readonly number[],
   chunk: number,
-): Promise<readonly Certificate[]> {
+): Promise<Uint8Array | null> {
   const handles = nv.filter((handle) => isIn(handle, CHAIN_RANGE)).toSorted((a, b) => a - b)
   const parts: Uint8Array[] = []
   for (const handle of handles.slice(0, CHAIN_INDICES_MAX)) {
@@ -55,9 +76,13 @@ async function readChain(
       if (!isRefusal(error)) throw error
     }
   }
+  // One certificate may run over the end of an index into the next.
+  return parts.length === 0 ? null : Buffer.concat(parts)
+}
+
+function parsedChain(chain: Uint8Array | null): readonly Certificate[] {
   try {
-    // One certificate may run over the end of an index into the next.
-    return parts.length === 0 ? [] : readBlob(Buffer.concat(parts)).certificates
+    return chain === null ? [] : readBlob(chain).certificates
   } catch (error) {
     // Helpers only: a chain that cannot be read leaves the chain check without them.
     if (isStationError(error)) return []
@@ -65,18 +90,20 @@ async function readChain(
   }
 }
 
-/** Every EK certificate of the known indices, and the issuers that stand beside them. */
-export async function readStored(
-  tpm: Tpm,
-  nv: readonly number[],
-  chunk: number,
-): Promise<StoredEks> {
-  const stored: StoredEk[] = []
+/** Every EK certificate of the known indices, and the issuers that stand beside them, as bytes. */
+export async function readStored(tpm: Tpm, nv: readonly number[], chunk: number): Promise<RawEks> {
+  const stored: RawEk[] = []
   for (const index of EK_INDICES) {
     if (nv.includes(index.certificate)) stored.push(await readOne(tpm, index, chunk))
   }
+  return { stored, chain: await readChain(tpm, nv, chunk) }
+}
+
+/** The certificates in these bytes. */
+export function storedEks(raw: RawEks): StoredEks {
+  const stored = raw.stored.map(parsed)
   const inside = stored.flatMap(({ blob }) => blob?.certificates.slice(1) ?? [])
-  return { stored, helpers: [...inside, ...(await readChain(tpm, nv, chunk))] }
+  return { stored, helpers: [...inside, ...parsedChain(raw.chain)] }
 }
 
 /** The TPM's own nonce and template for a key, where it has them. */

@@ -130,6 +130,12 @@ export function storedSighting(
   }
 }
 
+export type Judged = ReadonlyMap<StoredEk, EkCertificate | string>
+
+/** All stored certificates with their chains: most of the station's own work, to be done while the TPM does its. */
+export const judgeStored = (stored: readonly StoredEk[], trust: Trust): Judged =>
+  new Map(stored.map((one) => [one, storedSighting(one, trust)]))
+
 /** The stored certificate that is asked first: one that can be read before one that cannot. */
 export const chosen = (stored: readonly StoredEk[]): StoredEk | null =>
   stored.find(({ blob }) => blob !== null) ?? stored[0] ?? null
@@ -143,6 +149,8 @@ export const hashOfKey = (key: KeyObject): string =>
 export interface EkSeen {
   readonly ek: Ek
   readonly stored: readonly StoredEk[]
+  /** What each of them is, or why it cannot be read. */
+  readonly judged: Judged
   /** The stored one that was asked; null when none is stored. */
   readonly one: StoredEk | null
   readonly trust: Trust
@@ -153,13 +161,11 @@ export interface EkSeen {
 
 /** Everything that is known of the key and its certificates. */
 export function ekSighting(seen: EkSeen): EkSighting {
-  const { ek, stored, one, trust } = seen
+  const { ek, stored, one, judged } = seen
   const key = publicKeyOf(ek.publicArea)
   const strength = strengthOf(key)
   const place = isPersistent(ek) ? handleText(ek.handle) : (one?.index ?? DEFAULT_EK).template
-  const others = stored
-    .filter((other) => other !== one)
-    .map((other) => storedSighting(other, trust))
+  const others = stored.filter((other) => other !== one).map((other) => judged.get(other) ?? '')
   return {
     key: `${strength.kind} ${place}`,
     isPersistent: isPersistent(ek),
@@ -175,7 +181,7 @@ const belongs = (certificate: Certificate | undefined, key: KeyObject) =>
   certificate?.key?.equals(key) === true ? 'matches' : 'another-key'
 
 function certificateState(key: KeyObject, seen: EkSeen): EkSighting['certificate'] {
-  const { one, trust, offer, fetched } = seen
+  const { one, judged, trust, offer, fetched } = seen
   if (fetched !== undefined) {
     const { certificate, url } = fetched
     const sighting = certificateSighting(certificate, url, [], trust)
@@ -183,7 +189,7 @@ function certificateState(key: KeyObject, seen: EkSeen): EkSighting['certificate
   }
   if (one === null)
     return offer === undefined ? { state: 'none' } : { state: 'vendor-offers', url: offer }
-  const certificate = storedSighting(one, trust)
+  const certificate = judged.get(one) ?? ''
   if (typeof certificate === 'string') return { state: 'unreadable', why: certificate }
   return { state: belongs(one.blob?.certificates[0], key), certificate }
 }

@@ -19,10 +19,13 @@ import type { QuoteSighting } from '../../agent/ports.ts'
 /** PCRs of firmware, boot manager and Windows' own measurements; 8 to 10 belong to Linux and change while it runs. */
 export const QUOTED_PCRS = [0, 1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 14] as const
 
+export interface Bank {
+  readonly name: string
+  readonly alg: number
+}
+
 /** SHA-256, else SHA-384: the banks that count; null when neither is there. */
-export function bankOf(
-  active: readonly string[],
-): { readonly name: string; readonly alg: number } | null {
+export function bankOf(active: readonly string[]): Bank | null {
   if (active.includes('sha256')) return { name: 'sha256', alg: ALG.SHA256 }
   return active.includes('sha384') ? { name: 'sha384', alg: ALG.SHA384 } : null
 }
@@ -47,11 +50,7 @@ function clockOf(quoted: Uint8Array) {
 }
 
 /** Reads the PCRs, has them signed with a fresh nonce, and checks all of it. */
-export async function takeQuote(
-  tpm: Tpm,
-  ak: LoadedObject,
-  bank: { readonly name: string; readonly alg: number },
-): Promise<Quoted> {
+export async function takeQuote(tpm: Tpm, ak: LoadedObject, bank: Bank): Promise<Quoted> {
   const values = await readPcrs(tpm, bank.alg, QUOTED_PCRS)
   const nonce = new Uint8Array(randomBytes(32))
   const selection = selectPcrs(bank.alg, QUOTED_PCRS)

@@ -75,12 +75,11 @@ function tell(story: Story, event: LogEvent): boolean {
   return true
 }
 
-/** The log against the quoted PCR values of one bank, and what it says of the boot. */
+/** What the log says of the boot, to be held against the quoted PCR values of one bank. */
 export function storyOf(
   log: EventLog,
   bank: string,
-  quoted: ReadonlyMap<number, Uint8Array>,
-): LogSighting {
+): (quoted: ReadonlyMap<number, Uint8Array>) => LogSighting {
   const story: Story = {
     secureBoot: null,
     keys: [],
@@ -97,10 +96,11 @@ export function storyOf(
   const oddities = [...odditiesOf(log)]
   if (misread > 0) oddities.push(`${misread} events that are not understood or not proved`)
   if (!log.banks.includes(bank)) oddities.push(`no ${bank} bank in the log`)
-  return {
+  const replayed = replay(log, bank)
+  return (quoted) => ({
     events: log.events.length,
     bank,
-    differing: differingPcrs(replay(log, bank), quoted),
+    differing: differingPcrs(replayed, quoted),
     secureBoot: story.secureBoot,
     debug: [...story.debug, ...switches.on],
     debugKnown: switches.told > 0,
@@ -108,5 +108,5 @@ export function storyOf(
     bootManager: story.bootManager,
     authority: story.authority,
     oddities,
-  }
+  })
 }

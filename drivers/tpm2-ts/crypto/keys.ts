@@ -51,8 +51,19 @@ function eccJwk(area: EccPublic) {
   return { kty: 'EC', crv, x: base64url(padStart(x, size)), y: base64url(padStart(y, size)) }
 }
 
+/** An area never changes after it was read, and taking a key over costs as much as using it. */
+const KEYS = new WeakMap<PublicArea, KeyObject>()
+
 /** The public key of an area. Throws `TPM_KEY` if it is none: a point off the curve, a wrong size. */
 export function publicKeyOf(area: PublicArea): KeyObject {
+  const known = KEYS.get(area)
+  if (known !== undefined) return known
+  const key = keyOf(area)
+  KEYS.set(area, key)
+  return key
+}
+
+function keyOf(area: PublicArea): KeyObject {
   if (area.type !== ALG.RSA && area.type !== ALG.ECC) {
     throw new TpmFault('TPM_KEY', 'Only RSA and elliptic curve areas are public keys.')
   }

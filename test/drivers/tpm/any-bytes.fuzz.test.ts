@@ -41,7 +41,7 @@ function certificates(bytes: Uint8Array): void {
     chainOf(one, { roots: [one], helpers: [] }, [one], 0)
   }
 }
-const story = (bytes: Uint8Array) => storyOf(readLog(bytes), 'sha256', new Map())
+const story = (bytes: Uint8Array) => storyOf(readLog(bytes), 'sha256')(new Map())
 
 /** The bytes with up to six of them changed. */
 const changed = (bytes: Uint8Array) =>

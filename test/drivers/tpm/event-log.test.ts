@@ -33,7 +33,7 @@ test.each([
 })
 
 test('a boot with Secure Boot is told with its keys, boot manager and who let it run', () => {
-  const story = storyOf(readLog(SECURE), 'sha256', honest(SECURE))
+  const story = storyOf(readLog(SECURE), 'sha256')(honest(SECURE))
   expect(story).toMatchObject({ secureBoot: true, debug: [], differing: [], oddities: [] })
   expect(story.keys.map((line) => line.split(':')[0])).toEqual(['PK', 'KEK', 'db', 'dbx'])
   expect(story.keys.join()).toContain('Microsoft Windows Production PCA 2011')
@@ -42,7 +42,7 @@ test('a boot with Secure Boot is told with its keys, boot manager and who let it
 })
 
 test('a boot without Secure Boot is told as such', () => {
-  const story = storyOf(readLog(OPEN), 'sha256', honest(OPEN))
+  const story = storyOf(readLog(OPEN), 'sha256')(honest(OPEN))
   expect(story).toMatchObject({ secureBoot: false, differing: [], authority: '' })
 })
 
@@ -55,7 +55,7 @@ test('every changed digest is seen in its PCR', () => {
     const at = digest.byteOffset - SECURE.byteOffset
     expect(at).toBeGreaterThan(0)
     changed[at] = (changed[at] as number) ^ 1
-    expect(storyOf(readLog(changed), 'sha256', quoted).differing).toEqual([pcr])
+    expect(storyOf(readLog(changed), 'sha256')(quoted).differing).toEqual([pcr])
   }
 })
 
@@ -72,7 +72,7 @@ const secureBoot = (isOn: boolean): MadeEvent => ({
 })
 const told = (events: readonly MadeEvent[], banks = ['sha256']) => {
   const bytes = makeLog(events, banks)
-  return storyOf(readLog(bytes), 'sha256', honest(bytes))
+  return storyOf(readLog(bytes), 'sha256')(honest(bytes))
 }
 
 test('Secure Boot that is only claimed is not believed', () => {
@@ -125,7 +125,7 @@ test('a start locality stands in PCR 0, and no PCR gets events that extend nothi
 test('a PCR that the log does not speak of must be untouched', () => {
   const bytes = makeLog([separator(4)], ['sha256'])
   const quoted = new Map([...honest(bytes), [11, Buffer.alloc(32)], [12, Buffer.alloc(32, 1)]])
-  expect(storyOf(readLog(bytes), 'sha256', quoted).differing).toEqual([12])
+  expect(storyOf(readLog(bytes), 'sha256')(quoted).differing).toEqual([12])
 })
 
 test('the older format is named and refused', () => {
