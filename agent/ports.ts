@@ -108,9 +108,14 @@ export type {
   DeviceHistory,
   Entry,
   EventRow,
+  FigureQuery,
+  FigureReader,
+  FigureRow,
+  Figures,
   Ledger,
   LedgerReader,
   OutboxRow,
+  Spread,
   StoredRun,
 } from './ports/ledger.ts'
 export type {

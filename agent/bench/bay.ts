@@ -2,7 +2,7 @@
 import type { Fact, Input } from '../core/facts.ts'
 import type { BayId, RunId } from '../core/ids.ts'
 import type { Output } from '../core/output.ts'
-import type { Rules } from '../core/rules.ts'
+import type { Estimate, Rules } from '../core/rules.ts'
 import { type BayState, writeState } from '../core/state.ts'
 import { step } from '../core/step.ts'
 import { type FaultCode, isStationError } from '../fault.ts'
@@ -19,6 +19,8 @@ export interface BayNeeds {
   readonly report: ReportHealth
   /** The step, replaceable so that a test can poison one bay. */
   readonly step?: typeof step
+  /** How long provisioning is expected to take now. */
+  readonly estimate?: () => Estimate
   /** Called after each commit, before anything is shown or done. */
   readonly committed: (bay: BayId, output: Output, done: Committed) => void
   /** What the wire and the keyboard last said, asked for again after an overflow. */
@@ -154,7 +156,14 @@ export class Bay {
 
   #stamp(fact: Fact): Input {
     const at = this.#n.clock.now()
-    return { input: this.#state.input + 1, at, uid: this.#n.ids.next(at) as RunId, fact }
+    const estimate = this.#n.estimate?.()
+    return {
+      input: this.#state.input + 1,
+      at,
+      uid: this.#n.ids.next(at) as RunId,
+      fact,
+      ...(estimate === undefined ? {} : { estimate }),
+    }
   }
 
   /** An exception in one bay's step closes that run as `error`; the others go on (architecture: engine rule 12). */

@@ -136,6 +136,7 @@ export class Bench implements BenchControl {
       report: this.report,
       identity: this.#identity,
       buttons: this.#buttons,
+      estimate: () => this.#estimate.current,
       preCheck: (bay: BayId, signal: AbortSignal) => this.#preCheck(bay, signal),
       committed: (id: BayId, output: Output, done: Committed) => this.#committed(id, output, done),
     }

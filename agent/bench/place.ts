@@ -31,6 +31,7 @@ export interface PlaceNeeds {
   readonly identity: Identity
   readonly buttons: Buttons
   readonly step?: typeof step
+  readonly estimate: () => Estimate
   readonly preCheck: (bay: BayId, signal: AbortSignal) => Promise<PreCheck>
   readonly committed: (bay: BayId, output: Output, done: Committed) => void
 }
@@ -69,6 +70,7 @@ export class Place {
         ledger,
         report,
         ...(needs.step ? { step: needs.step } : {}),
+        estimate: needs.estimate,
         relearn: () => this.#pump.last(),
         committed,
       },

@@ -3,6 +3,7 @@ import type { Evidence, Proof, Source } from './evidence.ts'
 import type { BayId, InstantMs, LookId, PlayId, PromptId, RunId } from './ids.ts'
 import type { Order } from './order.ts'
 import type { Fields, Page } from './pages.ts'
+import type { Estimate } from './rules.ts'
 
 /** The wire. `gone`/`back`: the interface itself left and returned. Counters prove that nothing happened unseen. */
 export interface LinkFact {
@@ -195,4 +196,6 @@ export interface Input {
   /** Unique over stations; becomes the run's id if this input opens one. */
   readonly uid: RunId
   readonly fact: Fact
+  /** How long provisioning is expected to take now; what a person is shown when it begins is kept with the run. */
+  readonly estimate?: Estimate
 }

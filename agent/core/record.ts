@@ -30,6 +30,14 @@ export interface RecordBody {
   readonly retries: number
   readonly prompts: number
   readonly agentRestarts: number
+  /** What was expected when provisioning began, and how long it took up to the success page; ms. Absent before 0.2. */
+  readonly estimate?: {
+    readonly p50Ms: number
+    readonly p90Ms: number
+    /** Runs that it rested on; 0: the setting. */
+    readonly n: number
+    readonly tookMs?: number
+  }
   readonly tpm: {
     readonly station: TpmVerdict
     readonly windows: TpmVerdict

@@ -5,6 +5,7 @@ import type { InstantMs, PlayId, RunId } from './ids.ts'
 import type { Guard } from './key-script.ts'
 import type { Names, Order } from './order.ts'
 import type { Windows } from './pages.ts'
+import type { Estimate } from './rules.ts'
 import type { TpmView } from './view.ts'
 
 /** The edge in flight: at most one play per bay at a time. */
@@ -76,6 +77,8 @@ export interface RunState {
   /** End of the provisioning limit, once provisioning began. */
   readonly provisionBy: InstantMs | null
   readonly provisionFrom: InstantMs | null
+  /** What was expected when provisioning began; absent in runs of before. */
+  readonly estimate?: Estimate
   /** How success was seen; null until then. */
   readonly success: {
     readonly source: 'screen' | 'operator' | 'probe'

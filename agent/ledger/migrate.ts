@@ -106,6 +106,7 @@ export const versionOf = (db: Database): number =>
 function apply(db: Database, migration: Migration): void {
   db.transaction(() => {
     db.exec(migration.sql)
+    migration.fill?.(db)
     db.pragma(`user_version = ${migration.version}`)
   })()
 }

@@ -1,8 +1,9 @@
 // What pages, exports and look-ups read: one method per question, each over an index or in bounded pages.
-import type { ChainEntry } from '../ports.ts'
+import type { ChainEntry, FigureQuery, Figures } from '../ports.ts'
 import type { Database } from './database.ts'
 import { ledgerFile, NEWEST_VERSION, openDatabase } from './database.ts'
 import { FIRST_PREV, headOf } from './digest.ts'
+import { readFigures } from './figures-read.ts'
 import type { RawOutboxRow } from './ops.ts'
 import { EVENTS_SQL, rawOutbox } from './outbox-rows.ts'
 import { PARKED, WAITS } from './schema.ts'
@@ -161,6 +162,10 @@ export class Queries {
       Math.min(max, TIMES_MAX),
     ) as { ms: number }[]
     return rows.map(({ ms }) => ms)
+  }
+
+  figures(query: FigureQuery): Figures {
+    return readFigures(this.#db, this.#sql, query)
   }
 
   runsBefore(serial: string): number {

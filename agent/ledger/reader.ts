@@ -2,7 +2,16 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { iso } from '../core/ids.ts'
 import { StationError } from '../fault.ts'
-import type { Clock, DeviceHistory, EventRow, LedgerReader, StoredRun } from '../ports.ts'
+import type {
+  Clock,
+  DeviceHistory,
+  EventRow,
+  FigureQuery,
+  FigureReader,
+  Figures,
+  LedgerReader,
+  StoredRun,
+} from '../ports.ts'
 import type { Channel, Mode } from './channel.ts'
 import { LocalChannel, ThreadChannel } from './channel.ts'
 import type { RawOutboxRow } from './ops.ts'
@@ -17,11 +26,14 @@ export interface ReaderOptions {
   readonly clock: Pick<Clock, 'now'>
 }
 
+/** All that pages, publisher and commands ask. */
+export type StationReader = LedgerReader & FigureReader
+
 /**
  * Opens the ledger of `dir` for reading only; a station may be writing it meanwhile.
  * @throws StationError FILE_UNREADABLE when there is none, STATION_LEDGER_CORRUPT, _NEWER, _FAULT
  */
-export async function openReader(dir: string, options: ReaderOptions): Promise<LedgerReader> {
+export async function openReader(dir: string, options: ReaderOptions): Promise<StationReader> {
   if (options.mode === 'in-process') {
     return new ChannelReader(new LocalChannel<Call, Reply>(new CallAnswerer(dir)), options.clock)
   }
@@ -44,7 +56,7 @@ const storedRun = ({ entry, head, body }: RawRun): StoredRun => ({
 })
 
 /** The reader of a real ledger; `exportRuns` asks it for texts instead of parsed records. */
-export class ChannelReader implements LedgerReader {
+export class ChannelReader implements StationReader {
   readonly #channel: Channel<Call, Reply>
   readonly #clock: Pick<Clock, 'now'>
 
@@ -109,6 +121,10 @@ export class ChannelReader implements LedgerReader {
 
   async provisionTimes(max: number): Promise<readonly number[]> {
     return (await this.#ask({ call: 'provisionTimes', args: [max] })) as readonly number[]
+  }
+
+  async figures(query: FigureQuery): Promise<Figures> {
+    return (await this.#ask({ call: 'figures', args: [query] })) as Figures
   }
 
   async runsBefore(serial: string): Promise<number> {

@@ -1,4 +1,7 @@
 // The tables of the ledger: one forward-only list of migrations, each a text that is never edited once it was released.
+import type { Database } from './database.ts'
+import { addUpAll } from './figures.ts'
+import { V2 } from './schema-figures.ts'
 
 /** `RSEL`: tells our file from any other SQLite database. */
 export const APPLICATION_ID = 0x5253454c
@@ -6,6 +9,8 @@ export const APPLICATION_ID = 0x5253454c
 export interface Migration {
   readonly version: number
   readonly sql: string
+  /** What SQL cannot say, in the same transaction: fills new tables from the records that are there. */
+  readonly fill?: (db: Database) => void
 }
 
 const V1 = `
@@ -116,7 +121,10 @@ CREATE TRIGGER notes_update BEFORE UPDATE ON notes BEGIN SELECT RAISE(ABORT, 'no
 CREATE TRIGGER notes_delete BEFORE DELETE ON notes BEGIN SELECT RAISE(ABORT, 'notes never change'); END;
 `
 
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, sql: V1 }]
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, sql: V1 },
+  { version: 2, sql: V2, fill: addUpAll },
+]
 
 /** States of an outbox row. */
 export const WAITS = 0

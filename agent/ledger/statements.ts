@@ -1,7 +1,7 @@
 // Prepared statements by their text: each is compiled once per connection, on its first use.
 import type { Database, Statement } from './database.ts'
 
-export type Binding = string | number | null
+export type Binding = string | number | null | Uint8Array
 
 export class Statements {
   readonly #db: Database

@@ -1,9 +1,11 @@
 // The statements of the writer: how one op changes the tables, and what the writer remembers between transactions.
 
+import type { RecordBody } from '../core/record.ts'
 import { StationError } from '../fault.ts'
 import type { Chained } from '../ports.ts'
 import type { Database } from './database.ts'
 import { FIRST_PREV, headOf, link, sha256 } from './digest.ts'
+import { FigureBook } from './figures.ts'
 import type { CommitRow, NoteRow, OutboxPage, Pruned, Value, WriteOp } from './ops.ts'
 import { noteDigestText } from './ops.ts'
 import { pageOf, rangesOf, rawOutbox, UNSENT_SQL } from './outbox-rows.ts'
@@ -33,6 +35,7 @@ export class Tables {
   readonly #epochNumber: number
   readonly #db: Database
   readonly #sql: Statements
+  readonly #figures: FigureBook
   readonly #booted = new Set<string>()
   #memory: Memory
   #saved: Memory
@@ -45,6 +48,7 @@ export class Tables {
   constructor(db: Database) {
     this.#db = db
     this.#sql = new Statements(db)
+    this.#figures = new FigureBook(this.#sql)
     const epoch = this.#sql.get('SELECT number, epoch FROM epochs ORDER BY number DESC LIMIT 1') as
       | { number: number; epoch: string }
       | undefined
@@ -71,6 +75,7 @@ export class Tables {
 
   /** When it returns, the transaction is on the disk. */
   commit(): void {
+    this.#figures.write()
     this.#sql.run('COMMIT')
     for (const bay of this.#cleared) this.#booted.add(bay)
     for (const [bay, last] of this.#taken) this.#last.set(bay, last)
@@ -78,6 +83,7 @@ export class Tables {
 
   rollback(): void {
     this.#memory = { ...this.#saved }
+    this.#figures.forget()
     // SQLite itself rolls back after some errors; a second rollback would be one too.
     if (this.#db.inTransaction) this.#sql.run('ROLLBACK')
   }
@@ -182,6 +188,7 @@ export class Tables {
       record.provisionMs,
     )
     this.#sql.run('INSERT INTO bodies VALUES (?, ?)', seq, record.body)
+    this.#figures.take(JSON.parse(record.body) as RecordBody)
     this.#queue(`records/${record.run}`, at, null, seq)
     this.#sql.run(
       'INSERT INTO verdicts VALUES (?, 1) ON CONFLICT DO UPDATE SET runs = runs + 1',

@@ -3,6 +3,8 @@ import type { Fact } from '../core/facts.ts'
 import type { BayId, InstantMs } from '../core/ids.ts'
 import type { Alarm, Effect, Transition } from '../core/output.ts'
 import type { RecordBody } from '../core/record.ts'
+import type { Dim, Sums } from '../core/throughput/additions.ts'
+import type { Measure } from '../core/throughput/sketch.ts'
 
 /** Everything of one step, for one transaction. */
 export interface Entry {
@@ -107,6 +109,45 @@ export interface EventRow {
   readonly at: InstantMs
   readonly topic: string
   readonly body: Readonly<Record<string, unknown>>
+}
+
+/** What a throughput report asks of the maintained sums. */
+export interface FigureQuery {
+  /** Bucket edges as numbers of quarters of an hour since 1970, rising; one more than buckets. */
+  readonly edges: readonly number[]
+  readonly by: Dim
+  /** Only this bay, model, order or operator; null: all. */
+  readonly key: string | null
+}
+export interface FigureRow {
+  readonly key: string
+  readonly sums: Sums
+}
+/** Durations of one measure; percentiles within SKETCH_ERROR of a value of that rank. */
+export interface Spread {
+  readonly n: number
+  readonly sumMs: number
+  readonly p50Ms: number
+  readonly p75Ms: number
+  readonly p90Ms: number
+}
+export interface Figures {
+  readonly buckets: readonly Sums[]
+  readonly groups: readonly FigureRow[]
+  readonly groupsLeftOut: number
+  /** Codes of runs that did not end resealed, most first. */
+  readonly causes: readonly { readonly code: string; readonly runs: number }[]
+  readonly spreads: Readonly<Partial<Record<Measure, Spread>>>
+  /** Bays that had a run open in the range. */
+  readonly bays: number
+  /** First and last slot in which a run closed, of the whole ledger; null in an empty one. */
+  readonly first: number | null
+  readonly last: number | null
+}
+
+export interface FigureReader {
+  /** Sums over a range, from what is kept up with every record; some ms for a month of a million runs. */
+  figures(query: FigureQuery): Promise<Figures>
 }
 
 /** Read-only view on its own connection. */

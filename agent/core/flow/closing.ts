@@ -3,6 +3,7 @@ import type { Grade, Verdict } from '../evidence.ts'
 import { iso } from '../ids.ts'
 import { readLinkEdges } from '../link-edges.ts'
 import type { RecordBody } from '../record.ts'
+import type { Estimate } from '../rules.ts'
 import type { Closing, Phase, RunState } from '../state.ts'
 import { tpmViewOf } from '../tpm/tpm-view.ts'
 import type { Step } from './context.ts'
@@ -117,6 +118,15 @@ function plusMonths(at: number, months: number): number {
   return date.getTime()
 }
 
+/** The expectation with what came of it: only a success that was seen has an end to hold it against. */
+function estimateOf(
+  { p50Ms, p90Ms, n }: Estimate,
+  { provisionFrom, success }: RunState,
+): NonNullable<RecordBody['estimate']> {
+  const isOver = provisionFrom !== null && success !== null
+  return { p50Ms, p90Ms, n, ...(isOver ? { tookMs: success.at - provisionFrom } : {}) }
+}
+
 function recordOf(c: Step, run: RunState, closing: Closing): RecordBody {
   const { limits, traits } = c.rules
   const resealed = closing.verdict === 'resealed'
@@ -146,6 +156,7 @@ function recordOf(c: Step, run: RunState, closing: Closing): RecordBody {
     retries: run.retries,
     prompts: run.prompts,
     agentRestarts: run.agentRestarts,
+    ...(run.estimate === undefined ? {} : { estimate: estimateOf(run.estimate, run) }),
     tpm: {
       station: run.tpm.station,
       windows: run.tpm.windows,

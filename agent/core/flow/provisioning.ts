@@ -21,7 +21,9 @@ export function beginProvisioning(c: Step, why: string): void {
   const pageMs = c.run.order?.pageTimeoutMs ?? limits.pageTimeoutDefaultMs
   const from = c.run.provisionFrom ?? c.at
   const by = c.run.provisionBy ?? c.at + pageMs + limits.provisionExtraMs
-  c.note({ provisionFrom: from, provisionBy: by })
+  const { estimate } = c.input
+  const isStart = c.run.provisionFrom === null && estimate !== undefined
+  c.note({ provisionFrom: from, provisionBy: by, ...(isStart ? { estimate } : {}) })
   c.go({ at: 'provisioning', asked: false, activity: null, movedAt: c.at }, why, waits(c, c.at))
 }
 
