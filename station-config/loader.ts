@@ -14,6 +14,7 @@ import {
   type ScannerUrl,
   type ScreenUrl,
 } from './driver-url.ts'
+import { type BoardLayout, layoutOf } from './board-layout.ts'
 import { type ButtonsUrl, type LampUrl, readButtonsUrl, readLampUrl } from './lamp-url.ts'
 import { inOrder, type Problem } from './problem.ts'
 import {
@@ -86,6 +87,8 @@ export interface StationConfig {
   } | null
   readonly bays: readonly BayConfig[]
   readonly scanners: readonly ScannerConfig[]
+  /** How the bays stand on the bench; left out: the tiles of the board flow. */
+  readonly layout?: BoardLayout
   readonly switches: readonly SwitchConfig[]
   /** Where traps of switches come in; null: they are only polled. */
   readonly traps: { readonly host: string; readonly port: number } | null
@@ -114,6 +117,12 @@ const HINTS: KeyHints = {
   nic: 'Write link: nic:<interface>',
   name: 'The id of a bay is its key bay, of a station its key station.',
   mac: 'The station learns it from the wire; take it out.',
+}
+
+function layoutField(raw: RawConfig): Pick<StationConfig, 'layout'> {
+  const bays = raw.bays.map(({ bay }) => bay)
+  const layout = layoutOf(raw.board, bays)
+  return layout === undefined ? {} : { layout }
 }
 
 /** The URL of a text that the schema has already accepted. */
@@ -199,6 +208,7 @@ function configOf(raw: RawConfig, base: string): StationConfig {
     estimate: raw.estimate === undefined ? DEFAULT_ESTIMATE : { ...raw.estimate, n: 0 },
     probe: probeOf(raw.probe, from),
     bays,
+    ...layoutField(raw),
     scanners: raw.scanners.map((one) => ({
       scanner: accepted(readScannerUrl(one.scanner)),
       bay: one.bay ?? null,

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import type { Limits } from '../agent/core/rules.ts'
+import { boardShape } from './board-layout.ts'
 import { LIMIT_TABLE } from './defaults.ts'
 import {
   type Read,
@@ -275,6 +276,7 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('Makes edges at switches arrive at once; the poll tells the same later'),
   scanners: z.array(scanner).max(BAYS_MAX).default([]),
+  board: boardShape.optional().describe('How the tiles stand on the board; without it they flow'),
 })
 
 /** What a person writes. */

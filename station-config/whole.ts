@@ -1,4 +1,5 @@
 // What a schema cannot say: faults that show only when the parts of a config are held against each other.
+import { type BoardShape, layoutFaults } from './board-layout.ts'
 import { LIMIT_TABLE } from './defaults.ts'
 import { type Problem, pathText, shown } from './problem.ts'
 import { configSchema, type RawBay, type RawConfig, type RawScanner, type RawSwitch } from './schema.ts'
@@ -39,6 +40,7 @@ interface Parts {
   readonly limits: RawConfig['limits']
   readonly estimate: RawConfig['estimate']
   readonly hasProbe: boolean
+  readonly board: BoardShape | undefined
 }
 
 function partsOf(value: unknown): Parts {
@@ -61,6 +63,7 @@ function partsOf(value: unknown): Parts {
     limits: limits.safeParse(top['limits']).data ?? {},
     estimate: estimate.safeParse(top['estimate']).data,
     hasProbe: top['probe'] !== undefined,
+    board: configSchema.shape.board.safeParse(top['board']).data,
   }
 }
 
@@ -136,6 +139,14 @@ function* scanners({ bays, scanners: list, isWhole }: Parts): Iterable<Fault> {
     }
 }
 
+/** A drawn bench holds every bay once, and no other. */
+function* layout({ bays, board, isWhole }: Parts): Iterable<Fault> {
+  if (!isWhole || board === undefined) return
+  const known = bays.map(([, { bay }]) => bay)
+  for (const [path, value, message, hint] of layoutFaults(board, known))
+    yield [['board', ...path], value, message, hint]
+}
+
 /** Each switch is one, and each link over SNMP names one of them; a broken entry is named by the schema alone. */
 function* switchesOf({ bays, switches, switchesWritten }: Parts): Iterable<Fault> {
   const ids = switches.map(([index, one]) => ({
@@ -188,6 +199,7 @@ export function wholeConfig(
     ...virtual(parts),
     ...switchesOf(parts),
     ...scanners(parts),
+    ...layout(parts),
     ...limits(parts),
   ]
   return faults.map(([path, found, message, hint]) => ({

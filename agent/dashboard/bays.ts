@@ -1,14 +1,9 @@
-// What the board makes of a bay's view: its number, what to do about it, and what may be asked of it.
+// What the board makes of a bay's view: what to do about it, and what may be asked of it.
 import type { BayView } from '../core/view.ts'
 import { say } from './words/say.ts'
 import { words } from './words/words.ts'
 
 const { todo, actions } = words.board
-
-/** A bay's number as it stands on the bench: `bay-07` and `7` are both bay 7. */
-export function labelOf(bay: string): string {
-  return (/(\d+)$/.exec(bay)?.[1] ?? bay).replace(/^0+(?=\d)/, '')
-}
 
 const FAULTY: readonly (readonly [RegExp, string])[] = [
   [/KEYBOARD/, todo.keyboard],

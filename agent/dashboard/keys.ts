@@ -1,7 +1,7 @@
 // The page's keyboard: digits choose a bay, letters answer it, a scanner's burst is a scan, and Enter never means anything.
 
-import { labelOf } from './bays.ts'
 import { BurstReader, IDLE_MS, type Meaning } from './burst.ts'
+import { labelOf } from './label.ts'
 import { canUndo, KEY_UNDO } from './letters.ts'
 import { sendScan, sendUndo } from './post.ts'
 import { store } from './store.ts'

@@ -1,6 +1,6 @@
 // Sends what a person did to the station and says how it was taken; nothing on the page changes before the station says so.
 
-import { labelOf } from './bays.ts'
+import { labelOf } from './label.ts'
 import { store } from './store.ts'
 import { say } from './words/say.ts'
 import { fill, words } from './words/words.ts'

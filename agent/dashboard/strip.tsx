@@ -1,6 +1,7 @@
 // The one line on top: which bays need a person, grouped by what to do, the longest wait first; or that the station is gone.
 import type { BayView } from '../core/view.ts'
-import { labelOf, todoOf } from './bays.ts'
+import { todoOf } from './bays.ts'
+import { labelOf } from './label.ts'
 import { store, useTopic } from './store.ts'
 import { clockText, duration, useTimed } from './time.ts'
 import { fill, words } from './words/words.ts'

@@ -1,8 +1,8 @@
 // One bay, readable from 3 m: filled or dark, glyph, number, word, one line, small print. Never more than these six.
 import { SIGNAL_TABLE } from '../core/signals.ts'
 import type { BayView, Progress } from '../core/view.ts'
-import { labelOf } from './bays.ts'
 import { Arc, Glyph } from './glyphs.tsx'
+import { labelOf } from './label.ts'
 import { store, useTopic } from './store.ts'
 import { duration, ofLimit, useTimed } from './time.ts'
 import { say } from './words/say.ts'

@@ -43,7 +43,13 @@ export async function openBoard(inside: Inside, _outside: Outside): Promise<{ ur
     host: config.web.host,
     port: config.web.port,
     resealAnswer: async (serial) => resealAnswer(serial, await reader.device(serial), clock.now()),
-    station: { site: config.site, station: config.station, version, virtual },
+    station: {
+      site: config.site,
+      station: config.station,
+      version,
+      virtual,
+      ...(config.layout === undefined ? {} : { layout: config.layout }),
+    },
     probes: inside.probes,
     ports: inside.ports,
   })

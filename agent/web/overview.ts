@@ -11,6 +11,10 @@ export interface StationName {
   readonly version: string
   /** A bench of simulated devices: the board says so. */
   readonly virtual: boolean
+  /** How the bays stand on the bench, row by row, null for a gap; left out: the tiles flow. */
+  readonly layout?: { readonly columns: number; readonly places: readonly (string | null)[] }
+  /** Where a phone in the board's network reaches it; left out: this PC alone, or not known. */
+  readonly outerUrl?: string
 }
 
 export interface Overview extends StationName {
