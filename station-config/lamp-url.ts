@@ -91,12 +91,29 @@ function badMap(map: string | undefined): UrlFault | null {
   }
 }
 
-/** `hid:<serial number or USB port>`, `patlite:` (the touch sensor of the bay's own lamp) or `none:`. */
+/** Why these are no keys of a box, or null: the nth button, byte.bit or byte:hex value; eight at most, each once. */
+function badKeys(keys: string | undefined): UrlFault | null {
+  if (keys === undefined) return null
+  const words = keys.split(',')
+  const isKey = (word: string) =>
+    /^(?:[1-9]|[12]\d|3[0-2]|(?:\d|[1-5]\d|6[0-3])(?:\.[0-7]|:[0-9a-f]{2}))$/i.test(word)
+  if (words.length <= 8 && new Set(words).size === words.length && words.every(isKey)) return null
+  return {
+    code: 'CONFIG_INVALID',
+    message: `the keys ${keys.slice(0, 40)} name no buttons`,
+    hint: 'Write which buttons in which order: 2,1 - or a bit or a value of a byte: 3.0,3.1 or 2:1f',
+  }
+}
+
+/** `hid:<serial number or USB port>[?keys=]`, `patlite:` (the touch sensor of the bay's own lamp) or `none:`. */
 export function readButtonsUrl(text: string): Read<ButtonsUrl> {
   if (!text.startsWith('hid:')) return bare<'none' | 'patlite'>(text, FAMILIES.buttons)
   const parts = split(text, FAMILIES.buttons)
   if ('fault' in parts) return parts
-  const fault = badPlace('hid', parts.rest) ?? unknownOption(parts, [])
+  const fault =
+    badPlace('hid', parts.rest) ??
+    unknownOption(parts, ['keys']) ??
+    badKeys(parts.query.get('keys'))
   if (fault !== null) return { fault }
   if (parts.rest === '')
     return invalid(

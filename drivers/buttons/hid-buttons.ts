@@ -5,13 +5,16 @@ import type { HidBus } from '../io/hid-bus.ts'
 import type { HidStream } from '../io/hid-line.ts'
 import type { HidFound } from '../io/hid-system.ts'
 import { Presses } from '../io/press.ts'
-import { type ButtonBit, buttonBitsOf, pressedIn } from './button-bits.ts'
+import { buttonBitsOf } from './button-bits.ts'
+import { type KeyPlace, keysIn, type ReadKey } from './key-map.ts'
 
 export interface HidButtonsOptions {
   /** How faults name it: the address of the config. */
   readonly what: string
   /** Serial number or USB port. */
   readonly address: string
+  /** Where its keys are; null: where its descriptor says. */
+  readonly keys: readonly KeyPlace[] | null
   readonly bus: HidBus
   readonly clock: Clock
 }
@@ -34,12 +37,16 @@ class HidButtons implements ClosableButton {
   readonly #presses: Presses
   readonly #stream: HidStream
   readonly #settling = new Map<number, () => void>()
+  /** What the last report said of each key, bounces included. */
+  readonly #said = new Map<number, boolean>()
+  readonly #places: readonly KeyPlace[] | null
   #health: ButtonHealth
-  #buttons: readonly ButtonBit[] = []
+  #keys: readonly ReadKey[] = []
   /** Counts attaches: a descriptor that comes late is of an earlier one. */
   #attach = 0
 
-  constructor({ what, address, bus, clock }: HidButtonsOptions) {
+  constructor({ what, address, keys, bus, clock }: HidButtonsOptions) {
+    this.#places = keys
     this.#clock = clock
     this.#bus = bus
     this.#health = { health: 'gone', at: clock.now() }
@@ -70,9 +77,9 @@ class HidButtons implements ClosableButton {
     const attach = this.#attach
     const descriptor = await this.#bus.descriptor(found).catch(() => new Uint8Array(0))
     if (attach !== this.#attach) return
-    this.#buttons = buttonBitsOf(descriptor)
+    this.#keys = keysIn(buttonBitsOf(descriptor), this.#places)
     // A peripheral without buttons will never press one: for the bay it is not there.
-    if (this.#buttons.length > 0) this.#tell('ok', this.#buttons.length)
+    if (this.#keys.length > 0) this.#tell('ok', this.#keys.length)
   }
 
   #gone(): void {
@@ -84,12 +91,17 @@ class HidButtons implements ClosableButton {
   #forget(): void {
     for (const stop of this.#settling.values()) stop()
     this.#settling.clear()
+    this.#said.clear()
     this.#presses.forget()
-    this.#buttons = []
+    this.#keys = []
   }
 
   #heard(bytes: Uint8Array): void {
-    for (const [key, isDown] of pressedIn(this.#buttons, bytes)) {
+    for (const [key, read] of this.#keys.entries()) {
+      const isDown = read(bytes)
+      // Many boxes report without end: only a change begins the time anew, or a press would never stand.
+      if (isDown === null || isDown === (this.#said.get(key) ?? false)) continue
+      this.#said.set(key, isDown)
       this.#settling.get(key)?.()
       this.#settling.set(
         key,

@@ -4,6 +4,7 @@ import type { Clock } from '../../agent/ports.ts'
 import type { HidBus } from '../io/hid-bus.ts'
 import { splitPartUrl } from '../io/url.ts'
 import { type ClosableButton, openHidButtons } from './hid-buttons.ts'
+import { readKeys } from './key-map.ts'
 
 export interface ButtonsContext {
   readonly clock: Clock
@@ -11,14 +12,16 @@ export interface ButtonsContext {
 }
 
 /**
- * `hid:<serial number or USB port>`, or null for `none:`.
+ * `hid:<serial number or USB port>[?keys=…]`, or null for `none:`.
  * @throws StationError STATION_DRIVER_UNKNOWN, CONFIG_INVALID
  */
 export function openButtons(url: string, { clock, hid }: ButtonsContext): ClosableButton | null {
   if (url === 'none:') return null
   if (!url.startsWith('hid:')) throw new StationError('STATION_DRIVER_UNKNOWN', url)
-  const { path } = splitPartUrl(url, [])
+  const { path, settings } = splitPartUrl(url, ['keys'])
+  const keys = settings.get('keys')
   if (!/^[\x21-\x7e]{1,128}$/.test(path))
     throw new StationError('CONFIG_INVALID', `${url}: no serial number and no USB port`)
-  return openHidButtons({ what: url, address: path, bus: hid, clock })
+  const places = keys === undefined ? null : readKeys(url, keys)
+  return openHidButtons({ what: url, address: path, keys: places, bus: hid, clock })
 }

@@ -10,9 +10,13 @@ import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
 import type { Clock, Scanner } from '../../agent/ports.ts'
 import { systemClock } from '../../drivers/host/clock.ts'
+import { FAMILIES } from '../../station-config/driver-url.ts'
 import { until } from '../fakes/pty.ts'
 import { scannerContract } from './scanner.ts'
 
+/** The parts of a bay, and the drivers of nothing. */
+const KINDS = ['link', 'keyboard', 'lamp', 'scanner', 'buttons', 'screen'] as const
+const NOWHERE: readonly string[] = ['virtual', 'none']
 const ROOT = resolve(import.meta.dirname, '../..')
 const page = readFileSync(join(ROOT, 'drivers/README.md'), 'utf8')
 const [, code = ''] = /^## A driver in 40 lines\n[\s\S]*?```ts\n([\s\S]*?)```/m.exec(page) ?? []
@@ -26,6 +30,17 @@ writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
 const file = join(folder, 'drivers/scanner/tcp.ts')
 writeFileSync(file, code)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('the parts table has every driver that a config may name', () => {
+  const [, table = ''] = /^## What to buy\n([\s\S]*?)\n## /m.exec(page) ?? []
+  const schemes = KINDS.flatMap((kind) =>
+    FAMILIES[kind].known
+      .filter((scheme) => !NOWHERE.includes(scheme))
+      .map((scheme) => `\`${kind}: ${scheme}:`),
+  )
+  expect(schemes.length).toBeGreaterThan(20)
+  expect(schemes.filter((line) => !table.includes(`| ${line}`))).toEqual([])
+})
 
 type ExampleScanner = Scanner & { close(): Promise<void> }
 interface Example {
@@ -45,10 +60,13 @@ test('has the types of a driver', async () => {
   const config = { extends: join(ROOT, 'tsconfig.json'), compilerOptions, include: [file] }
   writeFileSync(project, JSON.stringify(config))
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
-  const { stdout } = await promisify(execFile)(process.execPath, [tsc, '-p', project]).catch(
+  const command = [tsc, '-p', project, '--listFiles']
+  const { stdout } = await promisify(execFile)(process.execPath, command).catch(
     ({ stdout }: { stdout: string }) => ({ stdout }),
   )
-  expect(stdout).toBe('')
+  // Types of other files are held elsewhere.
+  const lines = stdout.split('\n').filter((line) => line.includes('scanner/tcp.ts'))
+  expect(lines).toEqual([file])
 })
 
 /** A scanner with a cable to the network. */
