@@ -88,6 +88,8 @@ export const FAULTS = {
   STATION_SCANNER_GONE: row('station', true, 'A scanner is gone.', 'Plug the scanner in again; scans can be typed on the board meanwhile.'),
   STATION_BUTTON_GONE: row('station', true, 'The buttons of a bay are gone.', 'Plug them in again; answer by barcode or on the board meanwhile.'),
   STATION_LAMP_GONE: row('station', true, 'The lamp of a bay does not answer.', 'Plug the lamp in again; the board shows the same signal.'),
+  STATION_PRINTER_GONE: row('station', true, 'The label printer does not take a label.', 'Check that it is on, has paper and its address; print the label again from the run or the bay.'),
+  STATION_PRINTER_NONE: row('usage', false, 'The config names no label printer.', 'Add `printer: tcp:HOST` or `printer: file:/dev/usb/lp0`, or print the page of the label.'),
   STATION_LAMP_STUCK: row('station', true, 'A lamp relay does not follow what it is told.', 'Unplug the relay and plug it in again; a switch that stays stuck is worn out.'),
   STATION_HID_GONE: row('station', true, 'A HID peripheral is not there.', 'Plug it in again, or correct its address in the config; it is named by serial number or USB port.'),
   STATION_HID_WRONG: row('station', false, 'The HID peripheral at that address is another product than the config says.', 'Correct the driver or the address in the config; makers share USB ids, so the product name is checked too.'),
@@ -133,6 +135,9 @@ export const FAULTS = {
   BACKEND_SIGN_IN: row('usage', false, 'Nobody is signed in, or the sign-in ran out.', 'Sign in at /login, or send a token that is not expired.'),
   BACKEND_NOT_ALLOWED: row('usage', false, 'The account may not do this.', 'Ask an admin for the role that docs/ROLES.md names.'),
   BACKEND_BUSY: row('backend', true, 'Too many event streams are open.', 'Close a board that nobody looks at and try again.'),
+  BACKEND_RATE: row('usage', true, 'One client asks more often than the station answers.', 'Wait as long as Retry-After says, and ask less often.'),
+  BACKEND_KEY_REUSED: row('usage', false, 'The Idempotency-Key was used for another request.', 'Send a new key with each new request.'),
+  BACKEND_KEY_IN_USE: row('usage', true, 'A request with this Idempotency-Key is still being worked on.', 'Wait a moment and send the same request again.'),
   BACKEND_NOT_FOUND: row('usage', false, 'There is nothing at that address.', 'See /api/v1/station for what there is.'),
 } as const satisfies Readonly<Record<string, FaultRow>>
 

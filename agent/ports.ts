@@ -128,6 +128,7 @@ export type {
   PortRequest,
   PortWant,
 } from './ports/local.ts'
+export type { LabelDesk, Printer } from './ports/printer.ts'
 export type { ProbeCode, ProbeDesk, ProbeIntake, ProbeSession, TpmRelay } from './ports/probe.ts'
 
 // --- Between the rooms -----------------------------------------------------------------------------------------------
@@ -152,6 +153,7 @@ export interface Health {
     | 'screen'
     | 'disk'
     | 'uplink'
+    | 'printer'
     | 'bay'
   readonly bay: BayId | null
   readonly ok: boolean

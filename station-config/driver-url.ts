@@ -110,6 +110,12 @@ export const FAMILIES = {
     later: [],
     example: 'serial:/dev/serial/by-id/...',
   },
+  printer: {
+    what: 'printer',
+    known: ['tcp', 'file'],
+    later: [],
+    example: 'tcp:10.20.0.9:9100',
+  },
 } as const satisfies Readonly<Record<string, Family>>
 
 export function split(text: string, family: Family): Parts | { readonly fault: UrlFault } {

@@ -16,6 +16,7 @@ import {
 } from './driver-url.ts'
 import { type BoardLayout, layoutOf } from './board-layout.ts'
 import { type ButtonsUrl, type LampUrl, readButtonsUrl, readLampUrl } from './lamp-url.ts'
+import { type PrinterConfig, readPrinterUrl } from './printer-url.ts'
 import { inOrder, type Problem } from './problem.ts'
 import {
   type ConfigInput,
@@ -73,6 +74,8 @@ export interface StationConfig {
   /** Speed of a virtual bench; null: the command line or its default says it. */
   readonly rate: number | null
   readonly orders: readonly string[]
+  /** null: labels are printed by hand. */
+  readonly printer: PrinterConfig | null
   readonly limits: Limits
   readonly estimate: { readonly p50Ms: number; readonly p90Ms: number; readonly n: number }
   /** The probe intake; null: off. */
@@ -204,6 +207,7 @@ function configOf(raw: RawConfig, base: string): StationConfig {
     keepJournalDays: raw.keepJournalDays,
     rate: raw.rate ?? null,
     orders: raw.orders.map(from),
+    printer: raw.printer === undefined ? null : accepted(readPrinterUrl(raw.printer)),
     limits: limitsOf(raw.limits),
     estimate: raw.estimate === undefined ? DEFAULT_ESTIMATE : { ...raw.estimate, n: 0 },
     probe: probeOf(raw.probe, from),

@@ -12,6 +12,7 @@ import {
   readScreenUrl,
 } from './driver-url.ts'
 import { readButtonsUrl, readLampUrl } from './lamp-url.ts'
+import { readPrinterUrl } from './printer-url.ts'
 import { checkLogin, switchShape } from './switch-schema.ts'
 
 /** More bays than any bench PC has ports for. */
@@ -264,6 +265,10 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('Speed of a virtual bench; 1 = a run in about 40 s'),
   orders: z.array(path).max(100).default([]).describe('Work order files'),
+  printer: address(
+    readPrinterUrl,
+    'Label printer: tcp:<host>[:<port>] or file:<path>, ?size=4x2|2x1&dpi=203|300&language=en|de|es',
+  ).optional(),
   limits: z.strictObject(limitShape).default({}).describe('Only what differs from the defaults'),
   estimate: estimate.optional().describe('Until the ledger knows how long provisioning takes'),
   probe: probe

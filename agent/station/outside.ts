@@ -8,6 +8,7 @@ import type { Log } from '../log.ts'
 import type { Clock, Ledger, LedgerReader, PortDesk, ProbeIntake } from '../ports.ts'
 import { StationPublisher } from '../publish/publisher.ts'
 import { startWeb } from '../web/web.ts'
+import { openLabelDesk } from './printing.ts'
 import type { Stack } from './stack.ts'
 
 export interface Outside {
@@ -33,8 +34,16 @@ interface Inside {
 /** How long a clean stop may drain the outbox. */
 const STOP_MS = 1000
 
-export async function openBoard(inside: Inside, _outside: Outside): Promise<{ url: string }> {
+export async function openBoard(inside: Inside, outside: Outside): Promise<{ url: string }> {
   const { config, clock, log, bench, reader, version, virtual, stack } = inside
+  let url = ''
+  const labels = openLabelDesk({
+    config: config.printer,
+    base: () => outerUrl(url, config),
+    timers: outside.timers,
+    report: bench.report,
+  })
+  stack.defer('label printer', () => labels.close())
   const web = await startWeb({
     bench,
     reader,
@@ -52,9 +61,19 @@ export async function openBoard(inside: Inside, _outside: Outside): Promise<{ ur
     },
     probes: inside.probes,
     ports: inside.ports,
+    labels,
   })
+  url = web.url
   stack.defer('board', () => web.close())
   return { url: web.url }
+}
+
+/** The board's address as a phone reaches it: by its first name in the config, where it has one. */
+function outerUrl(url: string, { web }: StationConfig): string {
+  const { names = [] }: { readonly names?: readonly string[] } = web
+  const outer = new URL(url)
+  outer.hostname = names[0] ?? outer.hostname
+  return outer.origin
 }
 
 export async function openPublisher(

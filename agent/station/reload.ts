@@ -37,6 +37,7 @@ const AT_START = [
   'switches',
   'traps',
   'orders',
+  'printer',
   'keepJournalDays',
   'estimate',
   'rate',

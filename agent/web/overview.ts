@@ -47,7 +47,14 @@ export interface Readiness {
 }
 
 /** A lost lamp, scanner or broker stops no bay (shared signals page; product: pre-check). */
-const GOES_ON_WITHOUT: readonly Health['part'][] = ['lamp', 'scanner', 'button', 'broker', 'uplink']
+const GOES_ON_WITHOUT: readonly Health['part'][] = [
+  'lamp',
+  'scanner',
+  'button',
+  'broker',
+  'uplink',
+  'printer',
+]
 /** Figures are read again at most this often, real ms: they are for a person's eye. */
 const FIGURES_EVERY_MS = 2_000
 /** A reader that takes longer counts as no ledger, real ms. */

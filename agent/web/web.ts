@@ -3,16 +3,28 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { StationError } from '../fault.ts'
 import type { Log } from '../log.ts'
-import type { BenchControl, Clock, LedgerReader, PortDesk, ProbeIntake } from '../ports.ts'
+import type {
+  BenchControl,
+  Clock,
+  LabelDesk,
+  LedgerReader,
+  PortDesk,
+  ProbeIntake,
+} from '../ports.ts'
 import { addPermits, type RouteNeed } from './auth/permits.ts'
 import { CONSOLE } from './auth/person.ts'
 import { bayRoutes } from './bay-routes.ts'
+import { packAnswers } from './compress.ts'
 import { EventHub } from './events.ts'
 import { readBoard } from './files.ts'
+import { keepKeys } from './idempotency.ts'
+import { labelRoutes } from './label-routes.ts'
 import { makeMetrics } from './metrics.ts'
+import { openApiRoutes, SECRET_ROUTES } from './openapi-routes.ts'
 import { type StationName, StationOverview } from './overview.ts'
 import { portRoute } from './port-route.ts'
 import { probeRoute } from './probe-route.ts'
+import { limitRates } from './rates.ts'
 import { runRoutes } from './run-routes.ts'
 import { addManners, makeServer } from './server.ts'
 import { boardRoute, eventRoute, stationRoutes } from './station-routes.ts'
@@ -35,6 +47,8 @@ export interface WebParts {
   readonly probes?: Pick<ProbeIntake, 'issue'> | null
   /** Hands on the bays' switch ports; left out where there are none. */
   readonly ports?: PortDesk
+  /** Labels and their printer; left out where there are none. */
+  readonly labels?: LabelDesk
   /** Folder of the bundled board; that of this checkout unless a test says otherwise. */
   readonly board?: string
 }
@@ -75,7 +89,10 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   const metrics = makeMetrics(bench, overview, () => hub.size)
   const app = makeServer()
   addManners(app, log, [host, ...(parts.names ?? [])])
+  limitRates(app, clock)
   const routes = addPermits(app, () => CONSOLE)
+  keepKeys(app, clock)
+  await packAnswers(app, SECRET_ROUTES)
   app.addHook('onResponse', (request, reply, next) => {
     metrics.answered(request.method, reply.statusCode)
     next()
@@ -84,6 +101,8 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   probeRoute(app, bench, parts.probes ?? null)
   if (parts.ports !== undefined) portRoute(app, bench, parts.ports)
   runRoutes(app, reader, parts.resealAnswer)
+  if (parts.labels !== undefined) labelRoutes(app, bench, reader, parts.labels)
+  openApiRoutes(app, routes, parts.station.version)
   stationRoutes(app, bench, overview, metrics)
   eventRoute(app, hub, bench)
   boardRoute(app, readBoard(parts.board ?? BOARD))

@@ -14,6 +14,7 @@ const SUITES: Readonly<Record<Exclude<keyof typeof FAMILIES, 'screen'>, string>>
   lamp: 'lampContract',
   scanner: 'scannerContract',
   buttons: 'buttonsContract',
+  printer: 'printerContract',
 }
 /** Where a person or nothing stands in for a driver. */
 const NO_DRIVER: readonly string[] = ['manual', 'none', 'operator']

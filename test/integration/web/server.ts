@@ -4,7 +4,7 @@ import { resealAnswer } from '../../../agent/core/reseal-answer.ts'
 import { silentLog } from '../../../agent/log.ts'
 import type { Clock } from '../../../agent/ports.ts'
 import type { RouteNeed } from '../../../agent/web/auth/permits.ts'
-import { startWeb } from '../../../agent/web/web.ts'
+import { startWeb, type WebParts } from '../../../agent/web/web.ts'
 import { systemClock } from '../../../drivers/host/clock.ts'
 import { BoardBench, viewOf } from '../../fakes/board-bench.ts'
 import { BoardReader } from '../../fakes/board-reader.ts'
@@ -22,7 +22,9 @@ export interface Served {
   close(): Promise<void>
 }
 
-export async function serve(more: { clock?: Clock; board?: string } = {}): Promise<Served> {
+export async function serve(
+  more: { clock?: Clock; board?: string; parts?: Partial<WebParts> } = {},
+): Promise<Served> {
   const clock = more.clock ?? systemClock()
   const bench = new BoardBench([viewOf('1', 'working', clock), viewOf('2', 'empty', clock)])
   const reader = new BoardReader()
@@ -36,6 +38,7 @@ export async function serve(more: { clock?: Clock; board?: string } = {}): Promi
     port: 0,
     station: STATION,
     board: more.board ?? '/nonexistent',
+    ...more.parts,
   })
   const port = Number(new URL(web.url).port)
   const { url, routes } = web
