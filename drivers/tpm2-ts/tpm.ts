@@ -1,13 +1,11 @@
 // Runs commands: builds the bytes, sends them, repeats what the TPM wants repeated, checks and reads the answer.
-import { type Authorization, password } from './authorization.ts'
-import { concat } from './codec/bytes.ts'
-import { readFields, writeFields } from './codec/codec.ts'
+import type { Authorization } from './authorization.ts'
+import { authorizations, type Bound, fieldsOf, hashOf, nonces } from './bound.ts'
+import { writeFields } from './codec/codec.ts'
 import { Reader } from './codec/reader.ts'
 import { Writer } from './codec/writer.ts'
 import { type AnswerOf, type Command, type RequestOf, TIMEOUTS, type TimeClass } from './command.ts'
 import { FlushContext } from './commands/flush-context.ts'
-import { type Hash, SESSION } from './constants.ts'
-import { digestOf } from './crypto/hash.ts'
 import { type Entity, handleName } from './entity.ts'
 import { isTpmFault, TpmFault } from './fault.ts'
 import { responseCode, responseText } from './response-code.ts'
@@ -38,8 +36,6 @@ export interface RunOptions {
   readonly signal?: AbortSignal
 }
 
-/** A command of at most three sessions (Part 1, section 18.1). */
-const SESSIONS_MAX = 3
 /**
  * Waits before the same bytes are sent again, in ms: swtpm's RETRY is over at once, a chip that tests
  * itself needs up to some seconds. Then the TPM's own code is the fault.
@@ -296,53 +292,6 @@ export class Tpm {
     }
   }
 }
-
-interface Bound {
-  readonly auth: Authorization
-  readonly entity: Entity | null
-}
-
-function fieldsOf(command: Command, from: Reader, loaded: number | null): unknown {
-  const fields = readFields(command.tables.answer, from, {}) as Record<string, unknown>
-  if (from.left > 0) from.end(`The answer of ${command.name}`)
-  if (command.answerHandle !== null) fields[command.answerHandle] = loaded
-  return fields
-}
-
-function authorizations(
-  command: Command,
-  entities: readonly Entity[],
-  { auth = [], extra = [] }: RunOptions,
-): readonly Bound[] {
-  const { handles } = command.tables
-  const wanted = entities.filter((_, index) => handles[index]?.[1] === 'auth')
-  if (auth.length > wanted.length || wanted.length + extra.length > SESSIONS_MAX) {
-    throw new TpmFault('TPM_USAGE', `${command.name} cannot take so many sessions.`)
-  }
-  return [
-    ...wanted.map((entity, index) => ({ auth: auth[index] ?? password, entity })),
-    ...extra.map((one) => ({ auth: one, entity: null })),
-  ]
-}
-
-/**
- * The first session signs the nonces of other sessions that decrypt and encrypt, so that they cannot be
- * exchanged (Part 1, section 19.6.5).
- */
-function nonces(auths: readonly Bound[], index: number): Uint8Array {
-  if (index !== 0) return new Uint8Array(0)
-  const others = auths.slice(1).map(({ auth }) => auth)
-  const decrypting = others.find(({ attributes }) => (attributes & SESSION.DECRYPT) !== 0)
-  const encrypting = others.find(({ attributes }) => (attributes & SESSION.ENCRYPT) !== 0)
-  return concat(
-    [decrypting, encrypting === decrypting ? undefined : encrypting].map(
-      (session) => session?.nonceTpm ?? new Uint8Array(0),
-    ),
-  )
-}
-
-/** Most commands have no session that asks for it. */
-const hashOf = (parts: () => readonly Uint8Array[]) => (hash: Hash) => digestOf(hash, parts())
 
 function both(one: AbortSignal | undefined, other: AbortSignal | undefined) {
   return one !== undefined && other !== undefined ? AbortSignal.any([one, other]) : (one ?? other)
