@@ -127,6 +127,8 @@ export const FAULTS = {
   BACKEND_BROKER_REFUSED: row('backend', false, 'The MQTT broker refuses the connection.', "Check user, password, certificate and the broker's access rules."),
   BACKEND_MESSAGE_PARKED: row('backend', false, 'The broker refused a message three times; it was set aside and the others go on.', "Look at the broker's limits; the message stays in the ledger."),
   BACKEND_MESSAGE_REFUSED: row('backend', true, 'The broker refused a message.', 'Nothing to do yet; it is tried three times and then set aside.'),
+  BACKEND_WEBHOOK_DOWN: row('backend', true, 'The receiver of a webhook does not answer.', 'Nothing is lost; it is tried again for a day and then kept as a dead letter.'),
+  BACKEND_WEBHOOK_REFUSED: row('usage', false, 'A webhook may not be sent to that address.', 'Write an https address that is public, or list its network under `allow`.'),
   BACKEND_TOO_MANY: row('backend', true, 'More requests came at once than are answered.', 'Ask again a little later.'),
   BACKEND_BACKLOG: row('backend', true, 'Many messages wait for the broker.', 'Bring the broker back; the backlog drains by itself.'),
   BACKEND_ATTESTATION: row('backend', true, "Microsoft's attestation service did not answer in time.", 'Check clock and network of the bay; an outage shows on several bays.'),

@@ -128,6 +128,21 @@ export type {
   PortRequest,
   PortWant,
 } from './ports/local.ts'
+export type {
+  HookAnswer,
+  HookChange,
+  HookClient,
+  HookDesk,
+  HookQueue,
+  HookReader,
+  HookRow,
+  HookState,
+  HookTarget,
+  HookView,
+  LookupReader,
+  OrderDesk,
+  OrderProblem,
+} from './ports/people.ts'
 export type { LabelDesk, Printer } from './ports/printer.ts'
 export type { ProbeCode, ProbeDesk, ProbeIntake, ProbeSession, TpmRelay } from './ports/probe.ts'
 

@@ -2,16 +2,18 @@
 import { openHostFacts } from '../drivers/host/host-facts.ts'
 import type { StationConfig } from '../station-config/loader.ts'
 import { openOrders } from '../station-config/order-store.ts'
+import type { OrderBook } from '../station-config/orders.ts'
 import { Bench } from './bench/bench.ts'
 import { watchClock } from './bench/clock-watch.ts'
 import type { BayWanted } from './bench/place.ts'
 import { openLedger, type StationLedger } from './ledger/ledger.ts'
-import { openReader } from './ledger/reader.ts'
+import { openReader, type StationReader } from './ledger/reader.ts'
 import type { Log } from './log.ts'
-import type { Clock, HostFacts, Ids, LedgerReader, Orders } from './ports.ts'
+import type { Clock, HostFacts, Ids, Orders } from './ports.ts'
 import { DAY_MS, keepHouse } from './station/housekeeping.ts'
 import { openProbes } from './station/intake.ts'
 import { openLocal, portDesk } from './station/local.ts'
+import { openOrderDesk } from './station/order-desk.ts'
 import { type Outside, openBoard, openPublisher } from './station/outside.ts'
 import { type OpenedParts, openWorld, type Pc, type World } from './station/parts.ts'
 import { Reload } from './station/reload.ts'
@@ -31,7 +33,8 @@ export interface StationOptions {
   /** Real parts at another kernel's HID and gadget nodes: tests and the soak have doubles there. */
   readonly pc?: Pc
   readonly host?: HostFacts
-  readonly orders?: Orders
+  /** In place of those of the config's files; `book` shows them to people too. */
+  readonly orders?: Orders & { readonly book?: () => OrderBook }
   /** The simulation keeps the ledger in its own process and may count what is in flight. */
   readonly ledgerMode?: 'thread' | 'in-process'
   readonly durable?: boolean
@@ -43,7 +46,7 @@ export interface StationOptions {
 export interface Station {
   readonly bench: Bench
   readonly ledger: StationLedger
-  readonly reader: LedgerReader
+  readonly reader: StationReader
   /** Takes a config that was read anew, without ending an open run; what it cannot take it logs. */
   reload(next: StationConfig): Promise<void>
   /** Where the board is; null without one. */
@@ -159,6 +162,8 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
     version: o.version,
     stack,
     virtual: o.world !== undefined,
+    orders: openOrderDesk(config.orders, dataDir, o.orders?.book ?? null),
+    dataDir,
     ports,
     probes: await openProbes({
       config: live,

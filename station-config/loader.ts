@@ -25,6 +25,7 @@ import {
   type RawBay,
   type RawConfig,
   type RawSwitch,
+  type RawWebhook,
 } from './schema.ts'
 import { wholeConfig } from './whole.ts'
 
@@ -49,6 +50,10 @@ export interface SwitchConfig
   readonly user: string | null
   readonly authFile: string | null
   readonly privFile: string | null
+}
+/** A receiver of signed messages; files are absolute paths, their contents are read by whoever sends. */
+export interface WebhookConfig extends Readonly<Omit<RawWebhook, 'caFile'>> {
+  readonly caFile: string | null
 }
 /** Where the broker is; files are absolute paths, their contents are read by whoever connects. */
 export interface MqttConfig {
@@ -93,6 +98,7 @@ export interface StationConfig {
   /** How the bays stand on the bench; left out: the tiles of the board flow. */
   readonly layout?: BoardLayout
   readonly switches: readonly SwitchConfig[]
+  readonly webhooks: readonly WebhookConfig[]
   /** Where traps of switches come in; null: they are only polled. */
   readonly traps: { readonly host: string; readonly port: number } | null
   /** True when every link is virtual. */
@@ -218,6 +224,11 @@ function configOf(raw: RawConfig, base: string): StationConfig {
       bay: one.bay ?? null,
     })),
     switches: raw.switches.map((one) => switchOf(one, from)),
+    webhooks: raw.webhooks.map((one) => ({
+      ...one,
+      secretFile: from(one.secretFile),
+      caFile: one.caFile === undefined ? null : from(one.caFile),
+    })),
     traps: trapsOf(raw.traps),
     isVirtual: bays.every(({ link }) => link.driver === 'virtual'),
   }

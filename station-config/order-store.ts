@@ -72,19 +72,29 @@ export function importOrders(
   data: string,
   others: readonly string[] = [],
 ): LoadedOrders {
+  // Read once: what is checked is what is kept.
+  const read = readText(file, ORDER_FILE_MAX)
+  if (!('text' in read)) return refused(file, read.message, read.hint)
+  return importOrderText(file, read.text, data, others)
+}
+
+/** As `importOrders`, of a text that was handed over; `file` is its name. */
+export function importOrderText(
+  file: string,
+  text: string,
+  data: string,
+  others: readonly string[] = [],
+): LoadedOrders {
   const name = basename(file)
   if (name.startsWith('.'))
     return refused(file, 'its name begins with a dot', 'Give it another name.')
   const stay = importedOrders(data).filter((one) => basename(one) !== name)
-  // Read once: what is checked is what is kept.
-  const read = readText(file, ORDER_FILE_MAX)
-  if (!('text' in read)) return refused(file, read.message, read.hint)
   // The new file comes last, so that a clash is told as its fault.
-  const loaded = loadOrders([...stay, ...others, file], new Map([[file, read.text]]))
+  const loaded = loadOrders([...stay, ...others, file], new Map([[file, text]]))
   if (loaded.book === null) return loaded
   try {
     mkdirSync(folder(data), { recursive: true })
-    writeWhole(folder(data), name, read.text)
+    writeWhole(folder(data), name, text)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return refused(

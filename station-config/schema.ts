@@ -14,6 +14,7 @@ import {
 import { readButtonsUrl, readLampUrl } from './lamp-url.ts'
 import { readPrinterUrl } from './printer-url.ts'
 import { checkLogin, switchShape } from './switch-schema.ts'
+import { HOOKS_MAX, webhookSchema } from './webhook-schema.ts'
 
 /** More bays than any bench PC has ports for. */
 export const BAYS_MAX = 256
@@ -281,6 +282,7 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('Makes edges at switches arrive at once; the poll tells the same later'),
   scanners: z.array(scanner).max(BAYS_MAX).default([]),
+  webhooks: z.array(webhookSchema(id)).max(HOOKS_MAX).default([]),
   board: boardShape.optional().describe('How the tiles stand on the board; without it they flow'),
 })
 
@@ -291,3 +293,4 @@ export type RawConfig = z.output<typeof configSchema>
 export type RawBay = RawConfig['bays'][number]
 export type RawSwitch = RawConfig['switches'][number]
 export type RawScanner = RawConfig['scanners'][number]
+export type RawWebhook = RawConfig['webhooks'][number]

@@ -165,6 +165,19 @@ function* switchesOf({ bays, switches, switchesWritten }: Parts): Iterable<Fault
   }
 }
 
+/** Each webhook has a queue of its own, by its id. */
+function* webhooksOf(value: unknown): Iterable<Fault> {
+  const { webhooks } = (typeof value === 'object' && value !== null ? value : {}) as {
+    webhooks?: unknown
+  }
+  const all = configSchema.shape.webhooks.safeParse(webhooks).data ?? []
+  const ids = all.map(({ webhook }, index) => ({
+    path: ['webhooks', index, 'webhook'],
+    value: webhook,
+  }))
+  yield* twice(ids, 'this webhook stands')
+}
+
 /** Limits that are sensible alone and not beside each other. */
 function* limits({ limits: set, estimate }: Parts): Iterable<Fault> {
   const of = (name: keyof typeof LIMIT_TABLE) => set[name] ?? LIMIT_TABLE[name].value
@@ -199,6 +212,7 @@ export function wholeConfig(
     ...virtual(parts),
     ...switchesOf(parts),
     ...scanners(parts),
+    ...webhooksOf(value),
     ...layout(parts),
     ...limits(parts),
   ]

@@ -1,6 +1,6 @@
 // `status`: the bays as they are now, or whether one device is resealed.
 import type { Command } from 'commander'
-import { type ResealAnswer, resealAnswer } from '../core/reseal-answer.ts'
+import type { ResealAnswer } from '../core/reseal-answer.ts'
 import type { BayView } from '../core/view.ts'
 import { StationError } from '../fault.ts'
 import { openReader } from '../ledger/reader.ts'
@@ -22,7 +22,7 @@ async function deviceAnswer(io: CliIo, serial: string, options: Options): Promis
   }
   const reader = await openReader(options.data, { mode: 'in-process', clock: io.clock })
   try {
-    return resealAnswer(serial, await reader.device(serial), io.clock.now())
+    return await reader.answer(serial, io.clock.now())
   } finally {
     await reader.close()
   }
@@ -63,7 +63,7 @@ async function showBays(io: CliIo, options: Options): Promise<void> {
 export function addStatus(program: Command, io: CliIo): void {
   program
     .command('status')
-    .argument('[serial]', 'serial number of a device')
+    .argument('[serial]', 'serial number, ZtdId or MAC of a device')
     .option('--bay <bay>', 'one bay')
     .option('--url <url>', `address of the board (default ${DEFAULT_URL.href})`, stationUrl)
     .option('--data <dir>', 'read the ledger of a data directory instead of asking a station')

@@ -1,7 +1,7 @@
 // The ledger as the bench and the publisher see it: asynchronous, one promise per step, whatever thread does the work.
 import type { InstantMs } from '../core/ids.ts'
 import { StationError } from '../fault.ts'
-import type { Clock, Committed, Entry, Ids, Ledger, OutboxRow } from '../ports.ts'
+import type { Clock, Committed, Entry, HookChange, Ids, Ledger, OutboxRow } from '../ports.ts'
 import type { Channel, Mode } from './channel.ts'
 import { LocalChannel, ThreadChannel } from './channel.ts'
 import type { Answer, Op, OutboxPage, Pruned, Value } from './ops.ts'
@@ -32,6 +32,8 @@ const UNSENT_MAX = 1000
 export interface StationLedger extends Ledger {
   /** Lets go of journal rows and confirmed outbox rows older than `olderThanMs`; never of a record or of the chain. */
   prune(olderThanMs: number): Promise<Pruned>
+  /** One change of a webhook's queue; the number of rows it changed. */
+  changeHooks(change: HookChange): Promise<number>
 }
 
 /**
@@ -137,6 +139,10 @@ class ChannelLedger implements StationLedger {
       outbox += round.outbox
       if (round.inputs + round.outbox === 0) return { inputs, outbox }
     }
+  }
+
+  async changeHooks(change: HookChange): Promise<number> {
+    return (await this.#ask({ op: 'hooks', change })) as number
   }
 
   async close(): Promise<void> {

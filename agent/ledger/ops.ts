@@ -1,7 +1,7 @@
 // What is asked of the writer, as flat rows of texts and numbers: cheap to hand to another thread, encoded once.
 import { iso } from '../core/ids.ts'
 import type { FaultCode } from '../fault.ts'
-import type { ChainEntry, Committed, Entry } from '../ports.ts'
+import type { ChainEntry, Committed, Entry, HookChange } from '../ports.ts'
 import { canonicalText } from './digest.ts'
 
 export interface CommitRow {
@@ -53,6 +53,7 @@ export type WriteOp =
   | { readonly op: 'park'; readonly seq: number; readonly why: string }
   | { readonly op: 'boot'; readonly bays: readonly string[] }
   | { readonly op: 'prune'; readonly before: number; readonly max: number }
+  | { readonly op: 'hooks'; readonly change: HookChange }
 export type ReadOp =
   | { readonly op: 'states' }
   | { readonly op: 'seq' }

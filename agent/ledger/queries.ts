@@ -4,6 +4,8 @@ import type { Database } from './database.ts'
 import { ledgerFile, NEWEST_VERSION, openDatabase } from './database.ts'
 import { FIRST_PREV, headOf } from './digest.ts'
 import { readFigures } from './figures-read.ts'
+import { HookRows } from './hook-rows.ts'
+import { Lookups } from './lookups.ts'
 import type { RawOutboxRow } from './ops.ts'
 import { EVENTS_SQL, rawOutbox } from './outbox-rows.ts'
 import { PARKED, WAITS } from './schema.ts'
@@ -68,6 +70,8 @@ const RUN_SQL = `SELECT c.seq, c.kind, c.digest, c.prev, b.body FROM records r J
 export class Queries {
   readonly #db: Database
   readonly #sql: Statements
+  readonly #lookups: Lookups
+  readonly #hooks: HookRows
 
   /** @throws StationError FILE_UNREADABLE when there is no ledger, else STATION_LEDGER_* */
   constructor(dir: string) {
@@ -77,6 +81,8 @@ export class Queries {
       newest: NEWEST_VERSION,
     })
     this.#sql = new Statements(this.#db)
+    this.#lookups = new Lookups(this.#sql)
+    this.#hooks = new HookRows(this.#sql)
   }
 
   close(): void {
@@ -203,6 +209,19 @@ export class Queries {
     const sql = `SELECT count(*) AS n FROM outbox WHERE state = ${state}`
     return (this.#sql.get(sql) as { n: number }).n
   }
+
+  answer = (asked: string, now: number) => this.#lookups.answer(asked, now)
+  answerLines = (asked: readonly string[], now: number) => this.#lookups.answerLines(asked, now)
+  orderDevices = (order: string, after: string, max: number) =>
+    this.#lookups.orderDevices(order, after, max)
+  orderRuns = (order: string, after: number, max: number) =>
+    this.#lookups.orderRuns(order, after, max)
+  orderTallies = (orders: readonly string[]) => this.#lookups.orderTallies(orders)
+  openRuns = () => this.#lookups.openRuns()
+  hookCursor = (hook: string) => this.#hooks.cursor(hook)
+  hooksDue = (hook: string, max: number) => this.#hooks.due(hook, max)
+  hooksDead = (hook: string, max: number) => this.#hooks.dead(hook, max)
+  hookStates = (hooks: readonly string[]) => this.#hooks.states(hooks)
 
   head(): string {
     const last = this.#sql.get(

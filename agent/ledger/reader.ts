@@ -1,6 +1,7 @@
 // The read-only view that board, publisher and commands have of the ledger, on a connection of its own.
 import { setImmediate as breathe } from 'node:timers/promises'
 import { iso } from '../core/ids.ts'
+import type { ResealAnswer } from '../core/reseal-answer.ts'
 import { StationError } from '../fault.ts'
 import type {
   Clock,
@@ -9,14 +10,18 @@ import type {
   FigureQuery,
   FigureReader,
   Figures,
+  HookReader,
+  HookRow,
+  HookState,
   LedgerReader,
+  LookupReader,
   StoredRun,
 } from '../ports.ts'
 import type { Channel, Mode } from './channel.ts'
 import { LocalChannel, ThreadChannel } from './channel.ts'
 import type { RawOutboxRow } from './ops.ts'
 import type { Bounds, Range, RawHistory, RawRun, RawWalked, Totals } from './queries.ts'
-import type { Call, Reply } from './read-calls.ts'
+import type { Call, Reply, Result } from './read-calls.ts'
 import { CallAnswerer } from './read-calls.ts'
 
 export interface ReaderOptions {
@@ -27,7 +32,7 @@ export interface ReaderOptions {
 }
 
 /** All that pages, publisher and commands ask. */
-export type StationReader = LedgerReader & FigureReader
+export type StationReader = LedgerReader & FigureReader & LookupReader & HookReader
 
 /**
  * Opens the ledger of `dir` for reading only; a station may be writing it meanwhile.
@@ -133,6 +138,52 @@ export class ChannelReader implements StationReader {
 
   async totals(): Promise<Totals> {
     return (await this.#ask({ call: 'totals', args: [midnight(this.#clock.now())] })) as Totals
+  }
+
+  async answer(asked: string, now: number): Promise<ResealAnswer> {
+    return (await this.#ask({ call: 'answer', args: [asked, now] })) as ResealAnswer
+  }
+
+  async answerLines(asked: readonly string[], now: number): Promise<string> {
+    return (await this.#ask({ call: 'answerLines', args: [asked, now] })) as string
+  }
+
+  async orderDevices(order: string, after: string, max: number) {
+    return (await this.#ask({
+      call: 'orderDevices',
+      args: [order, after, max],
+    })) as Result<'orderDevices'>
+  }
+
+  async orderRuns(order: string, after: number, max: number) {
+    return (await this.#ask({
+      call: 'orderRuns',
+      args: [order, after, max],
+    })) as Result<'orderRuns'>
+  }
+
+  async orderTallies(orders: readonly string[]) {
+    return (await this.#ask({ call: 'orderTallies', args: [orders] })) as Result<'orderTallies'>
+  }
+
+  async openRuns() {
+    return (await this.#ask({ call: 'openRuns', args: [] })) as Result<'openRuns'>
+  }
+
+  async hookCursor(hook: string): Promise<number | null> {
+    return (await this.#ask({ call: 'hookCursor', args: [hook] })) as number | null
+  }
+
+  async hooksDue(hook: string, max: number): Promise<readonly HookRow[]> {
+    return (await this.#ask({ call: 'hooksDue', args: [hook, max] })) as readonly HookRow[]
+  }
+
+  async hooksDead(hook: string, max: number): Promise<readonly HookRow[]> {
+    return (await this.#ask({ call: 'hooksDead', args: [hook, max] })) as readonly HookRow[]
+  }
+
+  async hookStates(hooks: readonly string[]): Promise<readonly HookState[]> {
+    return (await this.#ask({ call: 'hookStates', args: [hooks] })) as readonly HookState[]
   }
 
   close(): Promise<void> {

@@ -3,6 +3,8 @@ import type { Database } from './database.ts'
 import { addUpAll } from './figures.ts'
 import { V2 } from './schema-figures.ts'
 
+import { V4 } from './schema-people.ts'
+
 /** `RSEL`: tells our file from any other SQLite database. */
 export const APPLICATION_ID = 0x5253454c
 
@@ -124,6 +126,7 @@ CREATE TRIGGER notes_delete BEFORE DELETE ON notes BEGIN SELECT RAISE(ABORT, 'no
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, sql: V1 },
   { version: 2, sql: V2, fill: addUpAll },
+  { version: 4, sql: V4 },
 ]
 
 /** States of an outbox row. */

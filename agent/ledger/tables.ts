@@ -8,6 +8,7 @@ import { FIRST_PREV, headOf, link, sha256 } from './digest.ts'
 import { FigureBook } from './figures.ts'
 import type { CommitRow, NoteRow, OutboxPage, Pruned, Value, WriteOp } from './ops.ts'
 import { noteDigestText } from './ops.ts'
+import { changeHooks } from './hook-rows.ts'
 import { pageOf, rangesOf, rawOutbox, UNSENT_SQL } from './outbox-rows.ts'
 import { PARKED, SENT, WAITS } from './schema.ts'
 import { Statements } from './statements.ts'
@@ -102,6 +103,8 @@ export class Tables {
         return op.bays.map((bay) => [bay, this.#boot(bay)] as const)
       case 'prune':
         return this.#prune(op.before, op.max)
+      case 'hooks':
+        return changeHooks(this.#sql, op.change)
     }
   }
 

@@ -3,6 +3,7 @@ import type { Fact } from '../core/facts.ts'
 import type { BayId, InstantMs } from '../core/ids.ts'
 import type { Alarm, Effect, Transition } from '../core/output.ts'
 import type { RecordBody } from '../core/record.ts'
+import type { ResealAnswer } from '../core/reseal-answer.ts'
 import type { Dim, Sums } from '../core/throughput/additions.ts'
 import type { Measure } from '../core/throughput/sketch.ts'
 
@@ -153,6 +154,8 @@ export interface FigureReader {
 /** Read-only view on its own connection. */
 export interface LedgerReader {
   device(serial: string): Promise<DeviceHistory>
+  /** The one answer for a serial number, ZtdId, MAC or the text of a QR code; the same for page, HTTP, MQTT and commands. */
+  answer(asked: string, now: InstantMs): Promise<ResealAnswer>
   run(run: string): Promise<StoredRun | null>
   /** Closed runs, newest first; `before` is the `seq` of the last one of the page before. */
   runs(query: {

@@ -1,6 +1,12 @@
 // What pages and scripts for people ask of the ledger beside single runs: work orders as they stand, and webhook queues.
 import type { InstantMs } from '../core/ids.ts'
-import type { OpenRun, OrderDevice, OrderRun, OrderTally } from '../core/order-progress.ts'
+import type {
+  OpenRun,
+  OrderDevice,
+  OrderPlan,
+  OrderRun,
+  OrderTally,
+} from '../core/order-progress.ts'
 
 /** The reader's part for look-ups and orders; each question is one look at an index, or a bounded page. */
 export interface LookupReader {
@@ -14,6 +20,28 @@ export interface LookupReader {
   orderTallies(orders: readonly string[]): Promise<readonly OrderTally[]>
   /** Runs that are open in the bays now. */
   openRuns(): Promise<readonly OpenRun[]>
+}
+
+/** One thing that is wrong in a file of orders. */
+export interface OrderProblem {
+  readonly line: number | null
+  readonly path: string
+  readonly value: string
+  readonly message: string
+  readonly hint: string
+}
+
+/** The work orders that the station knows, as pages see them. */
+export interface OrderDesk {
+  plans(): readonly OrderPlan[]
+  plan(order: string): OrderPlan | null
+  /** The active order whose list names this serial number; null: none. */
+  ownerOf(serial: string): string | null
+  /** Takes a file whole, or names every bad line and takes nothing. `name` says by its ending what it is. */
+  take(
+    name: string,
+    text: string,
+  ): { readonly orders: readonly string[] } | { readonly problems: readonly OrderProblem[] }
 }
 
 /** One message that a webhook still has to deliver, or could not. */

@@ -1,6 +1,5 @@
 // Answers `/query/reseal`: the same answer as the command line gives, to whoever asks, at a bounded rate.
 import { answerMessage, errorMessage, type Message, type Stamp } from '../core/messages.ts'
-import { resealAnswer } from '../core/reseal-answer.ts'
 import { FAULTS, type FaultCode } from '../fault.ts'
 import type { Broker, Clock, Incoming, LedgerReader } from '../ports.ts'
 import { Bucket } from './bucket.ts'
@@ -60,7 +59,7 @@ export class Query {
     if (problem !== null) return this.#error(request, problem.code, problem.detail)
     if (serial === null) return this.#error(request, 'BACKEND_REQUEST_INVALID', 'serial')
     try {
-      const answer = resealAnswer(serial, await reader.device(serial), clock.now())
+      const answer = await reader.answer(serial, clock.now())
       return answerMessage(stamp(), answer, correlation)
     } catch {
       // The ledger reports its own health; whoever asked must not wait in vain.

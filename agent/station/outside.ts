@@ -3,12 +3,14 @@
 import { openBroker } from '../../drivers/broker/index.ts'
 import type { StationConfig } from '../../station-config/loader.ts'
 import type { Bench } from '../bench/bench.ts'
-import { resealAnswer } from '../core/reseal-answer.ts'
+import type { StationLedger } from '../ledger/ledger.ts'
+import type { StationReader } from '../ledger/reader.ts'
 import type { Log } from '../log.ts'
-import type { Clock, Ledger, LedgerReader, PortDesk, ProbeIntake } from '../ports.ts'
+import type { Clock, OrderDesk, PortDesk, ProbeIntake } from '../ports.ts'
 import { StationPublisher } from '../publish/publisher.ts'
 import { startWeb } from '../web/web.ts'
 import { openLabelDesk } from './printing.ts'
+import { openWebhooks } from './hooks.ts'
 import type { Stack } from './stack.ts'
 
 export interface Outside {
@@ -21,8 +23,10 @@ interface Inside {
   readonly clock: Clock
   readonly log: Log
   readonly bench: Bench
-  readonly ledger: Ledger
-  readonly reader: LedgerReader
+  readonly ledger: StationLedger
+  readonly reader: StationReader
+  readonly orders: OrderDesk
+  readonly dataDir: string
   readonly version: string
   readonly virtual: boolean
   /** The probe intake; null when it is off. */
@@ -44,6 +48,13 @@ export async function openBoard(inside: Inside, outside: Outside): Promise<{ url
     report: bench.report,
   })
   stack.defer('label printer', () => labels.close())
+  const hooks = openWebhooks({ ...inside, timers: outside.timers })
+  const sending = new AbortController()
+  const sent = hooks.run(sending.signal)
+  stack.defer('webhooks', () => {
+    sending.abort()
+    return sent
+  })
   const web = await startWeb({
     bench,
     reader,
@@ -51,7 +62,7 @@ export async function openBoard(inside: Inside, outside: Outside): Promise<{ url
     log,
     host: config.web.host,
     port: config.web.port,
-    resealAnswer: async (serial) => resealAnswer(serial, await reader.device(serial), clock.now()),
+    resealAnswer: (asked) => reader.answer(asked, clock.now()),
     station: {
       site: config.site,
       station: config.station,
@@ -61,6 +72,7 @@ export async function openBoard(inside: Inside, outside: Outside): Promise<{ url
     },
     probes: inside.probes,
     ports: inside.ports,
+    desks: { reader, ledger: inside.ledger, orders: inside.orders, hooks },
     labels,
   })
   url = web.url

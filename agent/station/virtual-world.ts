@@ -24,7 +24,7 @@ export interface VirtualWorldOptions {
 export interface VirtualWorld {
   readonly bench: VirtualBench
   readonly world: World
-  readonly orders: Orders
+  readonly orders: Orders & { readonly book: () => OrderBook }
   readonly host: HostFacts
   /** Sends the simulated operator to a bench; it works until the signal aborts. */
   readonly serve: (control: BenchControl, signal: AbortSignal) => VirtualOperator
@@ -66,6 +66,7 @@ export function openVirtualWorld(options: VirtualWorldOptions): VirtualWorld {
     orders: {
       lookup: (serial, bound) => book.lookup(serial, bound),
       ztdOf: (serial) => book.ztdOf(serial),
+      book: () => book,
     },
     host: {
       bootId: () => 'virtual',

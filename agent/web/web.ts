@@ -15,6 +15,7 @@ import { addPermits, type RouteNeed } from './auth/permits.ts'
 import { CONSOLE } from './auth/person.ts'
 import { bayRoutes } from './bay-routes.ts'
 import { packAnswers } from './compress.ts'
+import { type DeskParts, deskRoutes } from './desk-routes.ts'
 import { EventHub } from './events.ts'
 import { readBoard } from './files.ts'
 import { keepKeys } from './idempotency.ts'
@@ -49,6 +50,8 @@ export interface WebParts {
   readonly ports?: PortDesk
   /** Labels and their printer; left out where there are none. */
   readonly labels?: LabelDesk
+  /** Look-ups, work orders, pack-out, webhooks; left out by a board alone. */
+  readonly desks?: DeskParts
   /** Folder of the bundled board; that of this checkout unless a test says otherwise. */
   readonly board?: string
 }
@@ -101,6 +104,7 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   probeRoute(app, bench, parts.probes ?? null)
   if (parts.ports !== undefined) portRoute(app, bench, parts.ports)
   runRoutes(app, reader, parts.resealAnswer)
+  if (parts.desks !== undefined) deskRoutes(app, parts.desks, clock)
   if (parts.labels !== undefined) labelRoutes(app, bench, reader, parts.labels)
   openApiRoutes(app, routes, parts.station.version)
   stationRoutes(app, bench, overview, metrics)

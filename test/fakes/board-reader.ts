@@ -1,5 +1,7 @@
 // A ledger reader on plain lists, for the web: as slow, broken or long as a test wants it.
+import { lookUp } from '../../agent/core/lookup.ts'
 import type { RecordBody } from '../../agent/core/record.ts'
+import type { ResealAnswer } from '../../agent/core/reseal-answer.ts'
 import type { DeviceHistory, EventRow, LedgerReader, StoredRun } from '../../agent/ports.ts'
 
 type Query = Parameters<LedgerReader['runs']>[0]
@@ -19,6 +21,14 @@ export class BoardReader implements LedgerReader {
   async device(): Promise<DeviceHistory> {
     await this.#ready()
     return { runs: [], annotations: [], open: null }
+  }
+
+  async answer(asked: string, now: number): Promise<ResealAnswer> {
+    await this.#ready()
+    const runs = (serial: string) =>
+      this.stored.filter(({ record }) => record.device.serial === serial)
+    const device = (serial: string) => ({ runs: runs(serial), annotations: [], open: null })
+    return lookUp({ device, serialsOf: () => [] }, asked, now)
   }
 
   async run(run: string): Promise<StoredRun | null> {

@@ -1,6 +1,8 @@
 // A ledger in memory for tests of its users: the same promises as the real one, and faults on demand.
 import { createHash } from 'node:crypto'
+import { lookUp } from '../../agent/core/lookup.ts'
 import type { RecordBody } from '../../agent/core/record.ts'
+import type { ResealAnswer } from '../../agent/core/reseal-answer.ts'
 import { StationError } from '../../agent/fault.ts'
 import type {
   Chained,
@@ -132,6 +134,16 @@ export class FakeLedger implements Ledger, LedgerReader {
 
   async device(serial: string): Promise<DeviceHistory> {
     this.#check()
+    return this.#device(serial)
+  }
+
+  async answer(asked: string, now: number): Promise<ResealAnswer> {
+    this.#check()
+    const device = (serial: string) => this.#device(serial)
+    return lookUp({ device, serialsOf: () => [] }, asked, now)
+  }
+
+  #device(serial: string): DeviceHistory {
     return {
       runs: this.stored.filter(({ record }) => record.device.serial === serial),
       annotations: this.notes.get(serial) ?? [],

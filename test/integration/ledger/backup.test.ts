@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { backupLedger, restoreLedger } from '../../../agent/ledger/backup.ts'
+import { NEWEST_VERSION } from '../../../agent/ledger/database.ts'
 import { MIGRATIONS } from '../../../agent/ledger/schema.ts'
 import { verifyLedger } from '../../../agent/ledger/verify.ts'
 import { Writer } from '../../../agent/ledger/writer.ts'
@@ -128,7 +129,10 @@ describe('a restore', () => {
 })
 
 describe('a migration', () => {
-  const NEXT = [...MIGRATIONS, { version: 2, sql: 'CREATE TABLE extra (x INTEGER) STRICT' }]
+  const NEXT = [
+    ...MIGRATIONS,
+    { version: NEWEST_VERSION + 1, sql: 'CREATE TABLE extra (x INTEGER) STRICT' },
+  ]
   const writer = (dir: string, migrations = MIGRATIONS) => {
     const made = new Writer({
       dir,
@@ -150,7 +154,7 @@ describe('a migration', () => {
     await ledger.close()
     writer(dir, NEXT).close()
     const copies = readdirSync(join(dir, 'backups'))
-    expect(copies).toEqual(['ledger-v1-2026-11-23T08-00-00-000Z.db'])
+    expect(copies).toEqual([`ledger-v${NEWEST_VERSION}-2026-11-23T08-00-00-000Z.db`])
     // The version of today refuses what a newer one wrote, and reads the copy.
     expect(await codeOf(aLedger(dir))).toBe('STATION_LEDGER_NEWER')
     expect(await codeOf(aReader(dir))).toBe('STATION_LEDGER_NEWER')
@@ -166,7 +170,10 @@ describe('a migration', () => {
     await ledger.close()
     const bad = [
       ...MIGRATIONS,
-      { version: 2, sql: 'CREATE TABLE extra (x INTEGER) STRICT; CREATE TABLE bays (y)' },
+      {
+        version: NEWEST_VERSION + 1,
+        sql: 'CREATE TABLE extra (x INTEGER) STRICT; CREATE TABLE bays (y)',
+      },
     ]
     expect(() => writer(dir, bad)).toThrow(/STATION_LEDGER_FAULT/)
     const after = await aLedger(dir)

@@ -6,8 +6,7 @@ import { onTestFinished } from 'vitest'
 import { StationError } from '../../../../agent/fault.ts'
 import type { StationLedger } from '../../../../agent/ledger/ledger.ts'
 import { openLedger } from '../../../../agent/ledger/ledger.ts'
-import { openReader } from '../../../../agent/ledger/reader.ts'
-import type { LedgerReader } from '../../../../agent/ports.ts'
+import { openReader, type StationReader } from '../../../../agent/ledger/reader.ts'
 import { systemClock } from '../../../../drivers/host/clock.ts'
 
 export const clock = systemClock()
@@ -50,7 +49,7 @@ export async function aLedger(
 export async function aReader(
   dir: string,
   mode: 'thread' | 'in-process' = 'in-process',
-): Promise<LedgerReader> {
+): Promise<StationReader> {
   const reader = await openReader(dir, { mode, clock })
   onTestFinished(() => reader.close())
   return reader
