@@ -1,6 +1,7 @@
 // Reads the config file of a station: every problem at once with its place and a hint, or a config that holds together.
 import { dirname, isAbsolute, resolve } from 'node:path'
 import type { Limits } from '../agent/core/rules.ts'
+import type { ShiftPlan } from '../agent/core/throughput/shifts.ts'
 import { check, type KeyHints, readChecked } from './check.ts'
 import { DEFAULT_ESTIMATE, DEFAULT_LIMITS } from './defaults.ts'
 import {
@@ -27,6 +28,7 @@ import {
   type RawSwitch,
   type RawWebhook,
 } from './schema.ts'
+import { shiftPlanOf } from './shift-schema.ts'
 import { wholeConfig } from './whole.ts'
 
 export interface BayConfig
@@ -82,6 +84,8 @@ export interface StationConfig {
   /** null: labels are printed by hand. */
   readonly printer: PrinterConfig | null
   readonly limits: Limits
+  /** For figures and shift reports. */
+  readonly shifts: ShiftPlan
   readonly estimate: { readonly p50Ms: number; readonly p90Ms: number; readonly n: number }
   /** The probe intake; null: off. */
   readonly probe: {
@@ -215,6 +219,7 @@ function configOf(raw: RawConfig, base: string): StationConfig {
     orders: raw.orders.map(from),
     printer: raw.printer === undefined ? null : accepted(readPrinterUrl(raw.printer)),
     limits: limitsOf(raw.limits),
+    shifts: shiftPlanOf(raw.shifts),
     estimate: raw.estimate === undefined ? DEFAULT_ESTIMATE : { ...raw.estimate, n: 0 },
     probe: probeOf(raw.probe, from),
     bays,

@@ -13,6 +13,7 @@ import {
 } from './driver-url.ts'
 import { readButtonsUrl, readLampUrl } from './lamp-url.ts'
 import { readPrinterUrl } from './printer-url.ts'
+import { shiftsSchema } from './shift-schema.ts'
 import { checkLogin, switchShape } from './switch-schema.ts'
 import { HOOKS_MAX, webhookSchema } from './webhook-schema.ts'
 
@@ -271,6 +272,7 @@ export const configSchema = z.strictObject({
     'Label printer: tcp:<host>[:<port>] or file:<path>, ?size=4x2|2x1&dpi=203|300&language=en|de|es',
   ).optional(),
   limits: z.strictObject(limitShape).default({}).describe('Only what differs from the defaults'),
+  shifts: shiftsSchema.prefault({}).describe('When people work, for figures and shift reports'),
   estimate: estimate.optional().describe('Until the ledger knows how long provisioning takes'),
   probe: probe
     .optional()

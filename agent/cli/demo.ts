@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { virtualConfig } from '../../station-config/loader.ts'
+import { ledgerFile } from '../ledger/database.ts'
+import { flushPath } from '../ledger/migrate.ts'
 import { openLog, silentLog } from '../log.ts'
 import { openLiveVirtual } from '../station/live-run.ts'
 import { runStepped } from '../station/stepped-run.ts'
@@ -38,7 +40,11 @@ export function addDemo(program: Command, io: CliIo): void {
     .option('--speed <x>', '1: a run in about 40 s; 0: as fast as it can', numberBetween(0, 100))
     .option('--seed <n>', 'what is drawn', wholeNumber(0, 2_147_483_647), 1)
     .option('--faults', 'draw faults too')
-    .option('--days <n>', 'end after so many virtual days', numberBetween(0.001, 3660))
+    .option(
+      '--days <n>',
+      'no further device comes after so many virtual days',
+      numberBetween(0.001, 3660),
+    )
     .option('--data <dir>', 'keep the ledger there')
     .option('--port <number>', 'port of the board', wholeNumber(0, 65_535))
     .option('--exit-when-done', 'end when all devices are done, with a summary')
@@ -52,6 +58,12 @@ async function demo(options: DemoOptions, io: CliIo, version: string): Promise<v
   if (speed === 0) await stepped(options, io, version)
   else await live(options, io, version, speed, ends)
 }
+
+/** Where the day that was made can be looked at. */
+const pointOut = (data: string, io: CliIo): void =>
+  io.say(
+    `Look at it: npx reseal run --data ${data}, then /throughput and /shift-report on the board`,
+  )
 
 const devicesOf = (options: DemoOptions): number =>
   options.devices ??
@@ -69,7 +81,8 @@ async function stepped(options: DemoOptions, io: CliIo, version: string): Promis
       days: options.days ?? null,
       log: silentLog,
       version,
-      durable: options.data !== undefined,
+      // A day of virtual work can be done again: one flush at its end, not a hundred thousand.
+      durable: false,
       signal: io.signal,
     })
     const summary = await run.settle(
@@ -84,6 +97,11 @@ async function stepped(options: DemoOptions, io: CliIo, version: string): Promis
       }),
     )
     await run.close()
+    if (options.data !== undefined) {
+      flushPath(ledgerFile(dataDir))
+      flushPath(dataDir)
+      pointOut(options.data, io)
+    }
     await tell(summary, options, io)
   } finally {
     if (options.data === undefined) rmSync(dataDir, { recursive: true, force: true })

@@ -76,6 +76,7 @@ class Reading {
       bays: this.#query.by === 'bay' ? groups.length : this.#groups('bay').length,
       first: this.#end('ASC'),
       last: this.#end('DESC'),
+      before: this.#end('DESC', this.#query.edges[0] ?? 0),
     }
   }
 
@@ -149,9 +150,10 @@ class Reading {
   }
 
   /** The first or last slot in which a run closed. */
-  #end(order: 'ASC' | 'DESC'): number | null {
+  #end(order: 'ASC' | 'DESC', before = Number.MAX_SAFE_INTEGER): number | null {
     const row = this.#sql.get(
-      `SELECT slot FROM figures WHERE dim = 'all' AND level = ${QUARTERS} AND key = '' AND runs > 0 ORDER BY slot ${order} LIMIT 1`,
+      `SELECT slot FROM figures WHERE dim = 'all' AND level = ${QUARTERS} AND key = '' AND runs > 0 AND slot < ? ORDER BY slot ${order} LIMIT 1`,
+      before,
     ) as { slot: number } | undefined
     return row?.slot ?? null
   }

@@ -144,6 +144,8 @@ export interface Figures {
   /** First and last slot in which a run closed, of the whole ledger; null in an empty one. */
   readonly first: number | null
   readonly last: number | null
+  /** The last such slot before the range. */
+  readonly before: number | null
 }
 
 export interface FigureReader {

@@ -63,6 +63,7 @@ export async function openBoard(inside: Inside, outside: Outside): Promise<{ url
     host: config.web.host,
     port: config.web.port,
     resealAnswer: (asked) => reader.answer(asked, clock.now()),
+    throughput: { figures: reader, shifts: config.shifts },
     station: {
       site: config.site,
       station: config.station,

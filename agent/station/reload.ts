@@ -39,6 +39,7 @@ const AT_START = [
   'orders',
   'printer',
   'keepJournalDays',
+  'shifts',
   'estimate',
   'rate',
 ] as const satisfies readonly (keyof StationConfig)[]

@@ -15,7 +15,7 @@ export interface SteppedOptions {
   readonly seed: number
   readonly devices: number
   readonly faults: boolean
-  /** Virtual days after which the bench stops; null: when all devices are done. */
+  /** Virtual days after which no further device comes; null: when all have come. The bench ends with the last of them. */
   readonly days: number | null
   readonly log: Log
   readonly version: string
@@ -42,7 +42,10 @@ const DAY_MS = 24 * 60 * 60_000
 /** A bench that is not done after this many events goes round in circles. */
 const EVENTS_MAX = 200_000_000
 
-/** Runs until all devices are done, the days are over, or the signal aborts. The station is left open for reading. */
+/** A device that still stands there so long after closing time has no end. */
+const LAST_MS = 12 * 60 * 60_000
+
+/** Runs until all devices are done, those of the last day too, or the signal aborts. The station is left open for reading. */
 export async function runStepped(options: SteppedOptions): Promise<SteppedRun> {
   const { config, seed, devices, faults, days, log, version, dataDir, durable, signal } = options
   const clock = new SteppedClock()
@@ -88,7 +91,9 @@ export async function runStepped(options: SteppedOptions): Promise<SteppedRun> {
   const isOver = () => {
     // Looking at every bay is dear; a few hundred events later is soon enough.
     if (++checks % 256 !== 0) return false
-    return signal?.aborted === true || clock.now() >= end || (operator.isDone && opened.bench.quiet)
+    if (clock.now() >= end) world.bench.noMore()
+    const isLate = clock.now() >= end + LAST_MS
+    return signal?.aborted === true || isLate || (operator.isDone && opened.bench.quiet)
   }
   await clock.run(isOver, EVENTS_MAX)
   return {

@@ -29,6 +29,7 @@ import { limitRates } from './rates.ts'
 import { runRoutes } from './run-routes.ts'
 import { addManners, makeServer } from './server.ts'
 import { boardRoute, eventRoute, stationRoutes } from './station-routes.ts'
+import { type ThroughputParts, throughputRoutes } from './throughput-routes.ts'
 
 export interface WebParts {
   readonly bench: BenchControl
@@ -52,6 +53,8 @@ export interface WebParts {
   readonly labels?: LabelDesk
   /** Look-ups, work orders, pack-out, webhooks; left out by a board alone. */
   readonly desks?: DeskParts
+  /** Figures for managers; left out by a board alone. */
+  readonly throughput?: ThroughputParts
   /** Folder of the bundled board; that of this checkout unless a test says otherwise. */
   readonly board?: string
 }
@@ -104,6 +107,7 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   probeRoute(app, bench, parts.probes ?? null)
   if (parts.ports !== undefined) portRoute(app, bench, parts.ports)
   runRoutes(app, reader, parts.resealAnswer)
+  if (parts.throughput !== undefined) throughputRoutes(app, parts.throughput, clock)
   if (parts.desks !== undefined) deskRoutes(app, parts.desks, clock)
   if (parts.labels !== undefined) labelRoutes(app, bench, reader, parts.labels)
   openApiRoutes(app, routes, parts.station.version)

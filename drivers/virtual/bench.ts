@@ -49,10 +49,13 @@ export class VirtualBench {
   readonly #listeners = new Set<BenchListener>()
   #made: SimDevice[] = []
   #drawn = 0
+  /** How many devices come in all. */
+  #come: number
   #life = new Incarnation()
 
   constructor(options: VirtualBenchOptions) {
     this.options = options
+    this.#come = options.devices
     this.bays = options.bays
     this.#random = new Random(options.seed, 'bench')
     for (const bay of options.bays) {
@@ -138,8 +141,8 @@ export class VirtualBench {
 
   /** The next device of the stock; null when it is used up. */
   nextDevice(): SimDevice | null {
-    const { clock, devices, faults, truthsMax = TRUTHS_MAX } = this.options
-    if (this.#drawn >= devices) return null
+    const { clock, faults, truthsMax = TRUTHS_MAX } = this.options
+    if (this.#drawn >= this.#come) return null
     const n = this.#drawn++
     const device = new SimDevice(
       clock,
@@ -153,7 +156,12 @@ export class VirtualBench {
 
   /** Devices of the stock that did not come yet. */
   get left(): number {
-    return this.options.devices - this.#drawn
+    return this.#come - this.#drawn
+  }
+
+  /** Closing time: no further device comes; those on the bench are finished. */
+  noMore(): void {
+    this.#come = this.#drawn
   }
 
   /** What really happened to every device that came, for checkers; the agent never sees it. */
