@@ -11,6 +11,9 @@ const RETAINED_MAX = 2000
 const SUBSCRIPTIONS_MAX = 200
 const WRITE_BUFFER_MAX_BYTES = 8 * 1024 * 1024
 
+// What mqtt-packet keeps of every length that it wrote would each hold 64 kB of the shared pool for good.
+Buffer.poolSize = 0
+
 const retained = new Set<string>()
 
 /** Why a client may not publish this; null = it may. */

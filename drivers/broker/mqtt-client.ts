@@ -177,13 +177,14 @@ export class MqttBroker implements Broker {
         : {}
     return new Promise((resolve, reject) => {
       this.#pending.add(reject)
-      client.publish(topic, payload, { qos, retain, ...properties }, (error) => {
+      const answered = (error?: Error) => {
         this.#pending.delete(reject)
         if (!error) {
           this.#acked ||= qos === 1
           resolve()
         } else reject(publishFault(error))
-      })
+      }
+      withoutPool(() => client.publish(topic, payload, { qos, retain, ...properties }, answered))
     })
   }
 
@@ -203,6 +204,20 @@ export class MqttBroker implements Broker {
         resolve()
       })
     })
+  }
+}
+
+/**
+ * mqtt-packet keeps the few bytes of each length that it ever wrote, up to 16,384 of them. Cut from the shared pool each
+ * would hold a piece of 64 kB for good: tens of MB within days.
+ */
+function withoutPool(work: () => void): void {
+  const size = Buffer.poolSize
+  Buffer.poolSize = 0
+  try {
+    work()
+  } finally {
+    Buffer.poolSize = size
   }
 }
 
