@@ -40,7 +40,7 @@ export class Hands {
   readonly #by: string
   readonly #rate: number
   readonly #shelf: SimDevice[] = []
-  readonly #runs = new Map<SimDevice, number>()
+  readonly #runs = new WeakMap<SimDevice, number>()
   #busyMs = 0
   #signal: AbortSignal | null = null
   #prompts = 0

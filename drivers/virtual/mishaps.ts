@@ -29,7 +29,7 @@ export class Mishaps {
   readonly #clock: Clock
   readonly #bench: VirtualBench
   readonly #hands: MishapHands
-  readonly #begun = new Set<SimDevice>()
+  readonly #begun = new WeakSet<SimDevice>()
 
   constructor(clock: Clock, bench: VirtualBench, hands: MishapHands) {
     this.#clock = clock
