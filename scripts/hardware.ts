@@ -1,10 +1,12 @@
 // The virtual hardware machine: drivers against the kernel's own USB, HID, network and TPM code. `npm run test:hardware`.
 import { readdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { makeBed } from './hardware/bed.ts'
+import { cableHands, cardDevices } from './hardware/cards.ts'
 import { TEST_PROGRAM } from './hardware/guest-path.ts'
 import { follow, Report } from './hardware/report.ts'
+import { type MachineTpm, machineTpm } from './hardware/tpm.ts'
 
 /** All of it must end within 8 minutes on two free cores; a busy machine gets more. */
 const LIFE_MS = 20 * 60_000
@@ -16,12 +18,20 @@ const tests = readdirSync(resolve(import.meta.dirname, '../test/hardware'))
 
 const report = new Report()
 const bed = await makeBed()
+let tpm: MachineTpm | null = null
+// QEMU and swtpm end with this process; its folder must go too.
+process.on('exit', () => bed.close())
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(1))
 try {
+  tpm = await machineTpm(join(bed.folder, 'tpm'), join(bed.checkout, 'tpm-roots'))
   report.note(`${bed.kernelName} in QEMU, ${tests.length} test files`)
   const program = [TEST_PROGRAM, encodeURIComponent(only), ...tests]
-  await using machine = await bed.start(program, { lifeMs: LIFE_MS })
-  await follow(machine, report, async () => ({}))
+  const devices = [...cardDevices, ...tpm.devices]
+  await using machine = await bed.start(program, { devices, lifeMs: LIFE_MS })
+  await follow(machine, report, cableHands(machine))
 } finally {
+  await tpm?.close()
   bed.close()
 }
 report.end()

