@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { fastifyCompress } from '@fastify/compress'
 import type { FastifyInstance } from 'fastify'
+import { HttpProblem } from './problem.ts'
 
 /** Below this the headers weigh more than what is saved, bytes. */
 const SMALLEST = 1_024
@@ -25,12 +26,17 @@ export async function packAnswers(
     const isSecret = [route.method].flat().some((method) => secrets.has(`${method} ${route.url}`))
     if (isSecret) route.compress = false
   })
+  app.addHook('onRequest', (request, _reply, next) => {
+    const encoding = request.headers['content-encoding'] ?? 'identity'
+    if (encoding.toLowerCase() === 'identity') return next()
+    throw new HttpProblem(415, 'BACKEND_REQUEST_INVALID', 'Content-Encoding: send it unpacked')
+  })
   app.addHook('onSend', (request, reply, payload, next) => {
     const etag = etagOf(request.method, reply.statusCode, reply.getHeaders(), payload)
     if (etag === null) return next(null, payload)
     reply.header('etag', etag)
     if (!has(request.headers['if-none-match'], etag)) return next(null, payload)
-    reply.code(304).removeHeader('content-length')
+    reply.code(304).removeHeader('content-length').removeHeader('content-type')
     next(null, '')
   })
   await app.register(fastifyCompress, {
