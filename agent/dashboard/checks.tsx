@@ -98,7 +98,7 @@ function PreCheck({ findings }: { readonly findings: readonly Finding[] }) {
 }
 
 /** Nothing where nothing was found and no TPM was seen. */
-export function Checks({ view }: { readonly view: BayView }) {
+export function Checks({ view }: { readonly view: Pick<BayView, 'tpm' | 'preCheck'> }) {
   const { tpm, preCheck } = view
   if (tpm === undefined && preCheck === undefined) return null
   return (

@@ -97,7 +97,11 @@ function onKeyDown(event: KeyboardEvent): void {
     const meaning = wasOpen ? burst.end(true) : null
     // Enter presses nothing, wherever the focus stands; the Tab of a scanner moves nothing.
     const isScanned = meaning?.is === 'scan' || meaning?.is === 'pieces'
-    if (event.key === 'Enter' || isScanned) event.preventDefault()
+    // A link only leads elsewhere: a keyboard follows it, a scanner's Enter does not.
+    const isWay =
+      event.target instanceof HTMLAnchorElement ||
+      (event.target instanceof HTMLElement && event.target.tagName === 'SUMMARY')
+    if ((event.key === 'Enter' && !isWay) || isScanned) event.preventDefault()
     if (isScanned) act(meaning, field)
     return
   }

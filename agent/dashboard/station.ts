@@ -18,6 +18,10 @@ export interface Station {
   readonly clock: { readonly now: number; readonly rate: number }
   /** How the bays stand on the bench, row by row, null for a gap; left out: they flow. */
   readonly layout?: { readonly columns: number; readonly places: readonly (string | null)[] }
+  /** Where a phone in the board's network reaches it. */
+  readonly outerUrl?: string
+  /** Bays whose port at a switch the station may switch. */
+  readonly switched?: readonly string[]
   readonly health: readonly PartHealth[]
   readonly today: {
     readonly resealed: number

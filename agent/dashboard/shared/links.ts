@@ -5,4 +5,9 @@ import { words } from '../words/words.ts'
 export const LINKS = [
   { path: '/', name: words.shell.board },
   { path: '/throughput', name: words.shell.throughput },
+  { path: '/shift-report', name: words.throughput.report },
+  { path: '/lookup', name: words.shell.lookup },
+  { path: '/pack-out', name: words.shell.packOut },
+  { path: '/orders', name: words.shell.orders },
+  { path: '/webhooks', name: words.desk.webhooks },
 ] as const

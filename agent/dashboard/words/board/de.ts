@@ -254,6 +254,7 @@ export const BOARD_DE: Texts<typeof BOARD_EN> = {
     source: 'Quelle',
     what: 'Was',
     rests: 'Beruht auf',
+    keys: 'Gedrückte Tasten: {n} Folgen',
     alarms: 'Alarme danach',
     noAlarms: 'Keine.',
     photos: 'Fotos',

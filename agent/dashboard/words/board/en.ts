@@ -250,6 +250,7 @@ export const BOARD_EN = {
     source: 'Source',
     what: 'What',
     rests: 'Rests on',
+    keys: 'Keys pressed: {n} bursts',
     alarms: 'Alarms after it',
     noAlarms: 'None.',
     photos: 'Photos',

@@ -253,6 +253,7 @@ export const BOARD_ES: Texts<typeof BOARD_EN> = {
     source: 'Fuente',
     what: 'Qué',
     rests: 'Se apoya en',
+    keys: 'Teclas pulsadas: {n} ráfagas',
     alarms: 'Alarmas posteriores',
     noAlarms: 'Ninguna.',
     photos: 'Fotos',

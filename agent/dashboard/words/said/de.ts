@@ -342,4 +342,13 @@ export const SAID_DE: Readonly<Record<Said, string>> = {
   'More requests came at once than are answered.':
     'Es kamen mehr Anfragen zugleich, als beantwortet werden.',
   'Ask again a little later.': 'Etwas später noch einmal fragen.',
+  'The file is no JPEG, PNG or WebP picture that can be read.':
+    'Die Datei ist kein lesbares Bild in JPEG, PNG oder WebP.',
+  'Take the photo again with the camera of the phone.':
+    'Das Foto noch einmal mit der Kamera des Handys aufnehmen.',
+  'The run has as many photos as are kept.': 'Der Lauf hat so viele Fotos, wie aufgehoben werden.',
+  'Go on without another photo.': 'Ohne weiteres Foto weitermachen.',
+  'A photo belongs to a run, and this bay has none yet.':
+    'Ein Foto gehört zu einem Lauf, und dieser Platz hat noch keinen.',
+  'Scan the device first, then take the photo.': 'Erst das Gerät scannen, dann das Foto aufnehmen.',
 }

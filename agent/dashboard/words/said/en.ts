@@ -267,6 +267,12 @@ const SAID = [
   'Close a board that nobody looks at and try again.',
   'More requests came at once than are answered.',
   'Ask again a little later.',
+  'The file is no JPEG, PNG or WebP picture that can be read.',
+  'Take the photo again with the camera of the phone.',
+  'The run has as many photos as are kept.',
+  'Go on without another photo.',
+  'A photo belongs to a run, and this bay has none yet.',
+  'Scan the device first, then take the photo.',
 ] as const
 
 export type Said = (typeof SAID)[number]

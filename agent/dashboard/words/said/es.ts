@@ -342,4 +342,14 @@ export const SAID_ES: Readonly<Record<Said, string>> = {
   'More requests came at once than are answered.':
     'Llegaron más peticiones a la vez de las que se responden.',
   'Ask again a little later.': 'Pregunte de nuevo un poco más tarde.',
+  'The file is no JPEG, PNG or WebP picture that can be read.':
+    'El archivo no es una imagen JPEG, PNG o WebP legible.',
+  'Take the photo again with the camera of the phone.':
+    'Haga la foto de nuevo con la cámara del teléfono.',
+  'The run has as many photos as are kept.': 'El ciclo ya tiene todas las fotos que se guardan.',
+  'Go on without another photo.': 'Siga sin otra foto.',
+  'A photo belongs to a run, and this bay has none yet.':
+    'Una foto pertenece a un ciclo, y este puesto aún no tiene ninguno.',
+  'Scan the device first, then take the photo.':
+    'Escanee primero el equipo y después haga la foto.',
 }
