@@ -1,5 +1,6 @@
 // Every word of the pages in German.
 import { BOARD_DE } from './board/de.ts'
+import { DESK_DE } from './desk/de.ts'
 import type { Words } from './en.ts'
 import { SAID_DE } from './said/de.ts'
 
@@ -7,6 +8,7 @@ export const DE: Words = {
   self: 'Deutsch',
   said: SAID_DE,
   board: BOARD_DE,
+  desk: DESK_DE,
   shell: {
     board: 'Tafel',
     throughput: 'Durchsatz',

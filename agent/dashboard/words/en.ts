@@ -1,5 +1,6 @@
 // Every word of the pages in English, and with it the list of words that each language must have.
 import { BOARD_EN } from './board/en.ts'
+import { DESK_EN } from './desk/en.ts'
 import { SAID_EN } from './said/en.ts'
 
 export const EN = {
@@ -7,6 +8,7 @@ export const EN = {
   self: 'English',
   said: SAID_EN,
   board: BOARD_EN,
+  desk: DESK_EN,
   shell: {
     board: 'Board',
     throughput: 'Throughput',

@@ -1,5 +1,6 @@
 // Every word of the pages in Spanish.
 import { BOARD_ES } from './board/es.ts'
+import { DESK_ES } from './desk/es.ts'
 import type { Words } from './en.ts'
 import { SAID_ES } from './said/es.ts'
 
@@ -7,6 +8,7 @@ export const ES: Words = {
   self: 'Español',
   said: SAID_ES,
   board: BOARD_ES,
+  desk: DESK_ES,
   shell: {
     board: 'Tablero',
     throughput: 'Rendimiento',
