@@ -48,6 +48,9 @@ export const FAULTS = {
   OPERATOR_ABORTED: row('operator', false, 'A person ended the run.', 'Start again with a scan when the device may be provisioned.'),
   OPERATOR_RUN_OPEN: row('operator', false, 'The bay has an open run; its port is left as it is.', 'Wait for the end of the run, or ask again with --even-with-open-run.'),
   OPERATOR_PROBE_CODE: row('operator', false, 'The code of the probe is wrong, used, too old, or of a run that is over.', 'Ask for a new code at the bay and start the probe with it.'),
+  OPERATOR_PHOTO_KIND: row('operator', false, 'The file is no JPEG, PNG or WebP picture that can be read.', 'Take the photo again with the camera of the phone.'),
+  OPERATOR_PHOTO_LIMIT: row('operator', false, 'The run has as many photos as are kept.', 'Go on without another photo.'),
+  OPERATOR_PHOTO_NO_RUN: row('operator', false, 'A photo belongs to a run, and this bay has none yet.', 'Scan the device first, then take the photo.'),
   // Device.
   DEVICE_ALREADY_RESEALED: row('device', false, 'The device was resealed before and no longer offers pre-provisioning.', 'Look its serial number up; hand it over, or let remote IT decide about a reset.'),
   DEVICE_NO_PROFILE: row('device', false, 'The device is not registered or has no Autopilot profile.', 'Let remote IT register the device and assign a profile, then run it again.'),

@@ -115,6 +115,7 @@ export type {
   Ledger,
   LedgerReader,
   OutboxRow,
+  RunProof,
   Spread,
   StoredRun,
 } from './ports/ledger.ts'

@@ -1,8 +1,8 @@
 // What pages, exports and look-ups read: one method per question, each over an index or in bounded pages.
-import type { ChainEntry, FigureQuery, Figures } from '../ports.ts'
+import type { ChainEntry, FigureQuery, Figures, RunProof } from '../ports.ts'
 import type { Database } from './database.ts'
 import { ledgerFile, NEWEST_VERSION, openDatabase } from './database.ts'
-import { FIRST_PREV, headOf } from './digest.ts'
+import { FIRST_PREV, headOf, sha256 } from './digest.ts'
 import { readFigures } from './figures-read.ts'
 import { HookRows } from './hook-rows.ts'
 import { Lookups } from './lookups.ts'
@@ -114,6 +114,25 @@ export class Queries {
 
   run(run: string): RawRun | null {
     return this.#runs(`${RUN_SQL} WHERE r.run = ?`, run)[0] ?? null
+  }
+
+  /** Holds one run against its digest, and its entry against the ones before and behind it. */
+  proof(run: string): RunProof | null {
+    const found = this.run(run)
+    if (found === null) return null
+    const { entry, head, body } = found
+    const at = (seq: number) =>
+      this.#sql.get('SELECT seq, kind, digest, prev FROM chain WHERE seq = ?', seq) as
+        | ChainEntry
+        | undefined
+    const [before, behind] = [at(entry.seq - 1), at(entry.seq + 1)]
+    const wanted = entry.seq === 1 ? FIRST_PREV : before === undefined ? null : headOf(before)
+    return {
+      chain: { entry, head },
+      digestFits: sha256(body) === entry.digest,
+      prevFits: wanted === entry.prev,
+      nextFits: behind === undefined ? null : behind.prev === head,
+    }
   }
 
   runs(query: RunsQuery): readonly RawRun[] {

@@ -15,6 +15,7 @@ import type {
   HookState,
   LedgerReader,
   LookupReader,
+  RunProof,
   StoredRun,
 } from '../ports.ts'
 import type { Channel, Mode } from './channel.ts'
@@ -86,6 +87,10 @@ export class ChannelReader implements StationReader {
   async run(run: string): Promise<StoredRun | null> {
     const found = (await this.#ask({ call: 'run', args: [run] })) as RawRun | null
     return found === null ? null : storedRun(found)
+  }
+
+  async proof(run: string): Promise<RunProof | null> {
+    return (await this.#ask({ call: 'proof', args: [run] })) as RunProof | null
   }
 
   async runs(query: Parameters<LedgerReader['runs']>[0]): Promise<readonly StoredRun[]> {

@@ -93,6 +93,16 @@ export interface StoredRun {
   readonly between?: readonly ChainEntry[]
 }
 
+export interface RunProof {
+  readonly chain: Chained
+  /** The stored record has the digest of its entry. */
+  readonly digestFits: boolean
+  /** The entry before it has the hash that this one names. */
+  readonly prevFits: boolean
+  /** The entry behind it names this one's hash; null: there is none yet. */
+  readonly nextFits: boolean | null
+}
+
 export interface DeviceHistory {
   readonly runs: readonly StoredRun[]
   readonly annotations: readonly {
@@ -159,6 +169,8 @@ export interface LedgerReader {
   /** The one answer for a serial number, ZtdId, MAC or the text of a QR code; the same for page, HTTP, MQTT and commands. */
   answer(asked: string, now: InstantMs): Promise<ResealAnswer>
   run(run: string): Promise<StoredRun | null>
+  /** What the chain says about a closed run and the entries on both sides of it. Absent: nobody asks here. */
+  proof?(run: string): Promise<RunProof | null>
   /** Closed runs, newest first; `before` is the `seq` of the last one of the page before. */
   runs(query: {
     readonly before?: number

@@ -73,6 +73,7 @@ export async function openBoard(inside: Inside, outside: Outside): Promise<{ url
     },
     probes: inside.probes,
     ports: inside.ports,
+    photos: { dir: inside.dataDir, ledger: inside.ledger },
     desks: { reader, ledger: inside.ledger, orders: inside.orders, hooks },
     labels,
   })

@@ -23,8 +23,11 @@ import { labelRoutes } from './label-routes.ts'
 import { makeMetrics } from './metrics.ts'
 import { openApiRoutes, SECRET_ROUTES } from './openapi-routes.ts'
 import { type StationName, StationOverview } from './overview.ts'
+import { photoRoutes } from './photo-routes.ts'
+import { type PhotoParts, PhotoStore } from './photos/photo-store.ts'
 import { portRoute } from './port-route.ts'
 import { probeRoute } from './probe-route.ts'
+import { proofRoute } from './proof-route.ts'
 import { limitRates } from './rates.ts'
 import { runRoutes } from './run-routes.ts'
 import { addManners, makeServer } from './server.ts'
@@ -51,6 +54,8 @@ export interface WebParts {
   readonly ports?: PortDesk
   /** Labels and their printer; left out where there are none. */
   readonly labels?: LabelDesk
+  /** Photos of runs; left out where there is no place for them. */
+  readonly photos?: PhotoParts
   /** Look-ups, work orders, pack-out, webhooks; left out by a board alone. */
   readonly desks?: DeskParts
   /** Figures for managers; left out by a board alone. */
@@ -111,6 +116,9 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   if (parts.desks !== undefined) deskRoutes(app, parts.desks, clock)
   if (parts.labels !== undefined) labelRoutes(app, bench, reader, parts.labels)
   openApiRoutes(app, routes, parts.station.version)
+  if (parts.photos !== undefined)
+    photoRoutes(app, bench, reader, new PhotoStore(parts.photos, reader, clock))
+  proofRoute(app, reader)
   stationRoutes(app, bench, overview, metrics)
   eventRoute(app, hub, bench)
   boardRoute(app, readBoard(parts.board ?? BOARD))
