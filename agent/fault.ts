@@ -139,6 +139,8 @@ export const FAULTS = {
   BACKEND_FORBIDDEN: row('usage', false, 'The request came from another web page or host.', 'Open the board at the address that the station prints.'),
   BACKEND_SIGN_IN: row('usage', false, 'Nobody is signed in, or the sign-in ran out.', 'Sign in at /login, or send a token that is not expired.'),
   BACKEND_NOT_ALLOWED: row('usage', false, 'The account may not do this.', 'Ask an admin for the role that docs/ROLES.md names.'),
+  BACKEND_ACCOUNT: row('usage', false, 'The accounts cannot be changed like that.', 'Read the detail and ask again.'),
+  BACKEND_SIGN_IN_WRONG: row('usage', false, 'Account and password do not belong together.', 'Type both again; an admin can give a new first password.'),
   BACKEND_BUSY: row('backend', true, 'Too many event streams are open.', 'Close a board that nobody looks at and try again.'),
   BACKEND_RATE: row('usage', true, 'One client asks more often than the station answers.', 'Wait as long as Retry-After says, and ask less often.'),
   BACKEND_KEY_REUSED: row('usage', false, 'The Idempotency-Key was used for another request.', 'Send a new key with each new request.'),

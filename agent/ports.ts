@@ -100,6 +100,7 @@ export interface Supervisor {
   tell(...lines: readonly string[]): Promise<string | null>
 }
 
+export type { AuditLog, AuditNote, AuditQuery, AuditReader, AuditRow } from './ports/audit.ts'
 export type { Broker, BrokerSession, BrokerTerms, Incoming, Outgoing } from './ports/broker.ts'
 export type {
   ChainEntry,

@@ -16,6 +16,7 @@ import { openLocal, portDesk } from './station/local.ts'
 import { openOrderDesk } from './station/order-desk.ts'
 import { type Outside, openBoard, openPublisher } from './station/outside.ts'
 import { type OpenedParts, openWorld, type Pc, type World } from './station/parts.ts'
+import { noteStation, openDoors } from './station/people.ts'
 import { Reload } from './station/reload.ts'
 import { rulesOf } from './station/rules.ts'
 import { Scanners } from './station/scanners.ts'
@@ -52,6 +53,8 @@ export interface Station {
   /** Where the board is; null without one. */
   readonly boardUrl: string | null
   readonly brokerUrl: string | null
+  /** Lines for the console at the start: the certificate's fingerprint, the first admin's code. */
+  readonly notices: readonly string[]
   /** Keys up, goodbye to the broker, everything committed stays. Under 2 s. */
   close(): Promise<void>
 }
@@ -145,13 +148,29 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
     void watchClock(clock, (byMs) => bench.clockJumped(byMs), life.signal)
     const { report } = bench
     const keepMs = config.keepJournalDays * DAY_MS
-    void keepHouse({ clock, ledger, host, dataDir, keepMs, report, log }, life.signal)
+    const keepAuditMs = config.accounts === null ? null : config.accounts.keepAuditDays * DAY_MS
+    const house = { clock, ledger, host, dataDir, keepMs, keepAuditMs, report, log }
+    void keepHouse(house, life.signal)
   }
 
-  const inner = { bench, ledger, reader, reload: (next: StationConfig) => reload.take(next) }
-  if (o.outside === null) return { ...inner, boardUrl: null, brokerUrl: null }
+  const inner = {
+    bench,
+    ledger,
+    reader,
+    reload: async (next: StationConfig) => {
+      await reload.take(next)
+      const bays = next.bays.length
+      await noteStation(ledger, clock, 'config', { bays }, (error) =>
+        log.error('an audit note could not be written', { error }),
+      )
+    },
+  }
+  if (o.outside === null) return { ...inner, boardUrl: null, brokerUrl: null, notices: [] }
   const ports = portDesk(live, world.control ?? (() => null), bench, log)
-  await openLocal({ config: live, bench, ports, clock, log, dataDir, stack })
+  const doors = openDoors(config, dataDir, o.outside.timers)
+  const { accounts } = doors
+  const near = { config: live, bench, ports, accounts, audit: ledger }
+  await openLocal({ ...near, clock, log, dataDir, stack })
   const inside = {
     config,
     clock,
@@ -165,6 +184,7 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
     orders: openOrderDesk(config.orders, dataDir, o.orders?.book ?? null),
     dataDir,
     ports,
+    doors,
     probes: await openProbes({
       config: live,
       bench,
@@ -177,5 +197,5 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
   }
   const board = await openBoard(inside, o.outside)
   const broker = await openPublisher(inside, o.outside, life.signal)
-  return { ...inner, boardUrl: board.url, brokerUrl: broker.url }
+  return { ...inner, boardUrl: board.url, brokerUrl: broker.url, notices: doors.notices }
 }

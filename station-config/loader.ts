@@ -2,6 +2,7 @@
 import { dirname, isAbsolute, resolve } from 'node:path'
 import type { Limits } from '../agent/core/rules.ts'
 import type { ShiftPlan } from '../agent/core/throughput/shifts.ts'
+import { type BoardLayout, layoutOf } from './board-layout.ts'
 import { check, type KeyHints, readChecked } from './check.ts'
 import { DEFAULT_ESTIMATE, DEFAULT_LIMITS } from './defaults.ts'
 import {
@@ -15,7 +16,6 @@ import {
   type ScannerUrl,
   type ScreenUrl,
 } from './driver-url.ts'
-import { type BoardLayout, layoutOf } from './board-layout.ts'
 import { type ButtonsUrl, type LampUrl, readButtonsUrl, readLampUrl } from './lamp-url.ts'
 import { type PrinterConfig, readPrinterUrl } from './printer-url.ts'
 import { inOrder, type Problem } from './problem.ts'
@@ -74,7 +74,15 @@ export interface StationConfig {
   readonly station: string
   /** Absolute; null: the command line or its default says it. */
   readonly data: string | null
-  readonly web: { readonly host: string; readonly port: number }
+  readonly web: {
+    readonly host: string
+    readonly port: number
+    readonly names: readonly string[]
+    /** null: plain HTTP, on loopback only. Files are absolute. */
+    readonly tls: 'self-signed' | { readonly certFile: string; readonly keyFile: string } | null
+  }
+  /** Who signs in at the board; null: nobody, on loopback only. */
+  readonly accounts: NonNullable<RawConfig['accounts']> | null
   readonly mqtt: MqttConfig
   /** Days that inputs and sent messages are kept; records stay for ever. */
   readonly keepJournalDays: number
@@ -192,6 +200,12 @@ function trapsOf(raw: RawConfig['traps']): StationConfig['traps'] {
   return { host: address, port: port ?? 0 }
 }
 
+function webOf(raw: RawConfig['web'], from: (path: string) => string): StationConfig['web'] {
+  const { host, port, names, tls } = raw
+  if (typeof tls !== 'object') return { host, port, names, tls: tls ?? null }
+  return { host, port, names, tls: { certFile: from(tls.certFile), keyFile: from(tls.keyFile) } }
+}
+
 function configOf(raw: RawConfig, base: string): StationConfig {
   const from = (path: string) => (isAbsolute(path) ? path : resolve(base, path))
   const bays = raw.bays.map((bay): BayConfig => {
@@ -212,7 +226,8 @@ function configOf(raw: RawConfig, base: string): StationConfig {
     site: raw.site,
     station: raw.station,
     data: raw.data === undefined ? null : from(raw.data),
-    web: raw.web,
+    web: webOf(raw.web, from),
+    accounts: raw.accounts ?? null,
     mqtt: mqttOf(raw.mqtt, from),
     keepJournalDays: raw.keepJournalDays,
     rate: raw.rate ?? null,

@@ -15,6 +15,7 @@ import { readButtonsUrl, readLampUrl } from './lamp-url.ts'
 import { readPrinterUrl } from './printer-url.ts'
 import { shiftsSchema } from './shift-schema.ts'
 import { checkLogin, switchShape } from './switch-schema.ts'
+import { accountsSchema, webSchema } from './web-schema.ts'
 import { HOOKS_MAX, webhookSchema } from './webhook-schema.ts'
 
 /** More bays than any bench PC has ports for. */
@@ -56,11 +57,6 @@ const limitShape = Object.fromEntries(
     return [name, range.optional().describe(`${unit}; default ${value}. ${reason}`)]
   }),
 ) as Record<keyof Limits, z.ZodOptional<z.ZodNumber>>
-
-const web = z.strictObject({
-  host: z.string().min(1).max(255).default('127.0.0.1').describe('Address the board listens on'),
-  port: z.number().int().min(0).max(65_535).default(8080).describe('0 = any free port'),
-})
 
 const brokerUrl = z.string().superRefine((text, context) => {
   const bad = (message: string, hint: string) =>
@@ -251,7 +247,10 @@ export const configSchema = z.strictObject({
   site: id.default('site').describe('Name of the facility'),
   station: id.default('station').describe('Name of this bench PC'),
   data: path.optional().describe('Directory of the ledger; --data wins'),
-  web: web.prefault({}),
+  web: webSchema.prefault({}),
+  accounts: accountsSchema
+    .optional()
+    .describe('Who may sign in at the board; without it nobody signs in, on loopback only'),
   mqtt: mqtt.prefault({}),
   keepJournalDays: z
     .number()

@@ -2,7 +2,14 @@
 import { type BoardShape, layoutFaults } from './board-layout.ts'
 import { LIMIT_TABLE } from './defaults.ts'
 import { type Problem, pathText, shown } from './problem.ts'
-import { configSchema, type RawBay, type RawConfig, type RawScanner, type RawSwitch } from './schema.ts'
+import {
+  configSchema,
+  type RawBay,
+  type RawConfig,
+  type RawScanner,
+  type RawSwitch,
+} from './schema.ts'
+import { openDoor } from './web-schema.ts'
 
 type Fault = readonly [path: readonly PropertyKey[], value: unknown, message: string, hint: string]
 
@@ -40,12 +47,14 @@ interface Parts {
   readonly limits: RawConfig['limits']
   readonly estimate: RawConfig['estimate']
   readonly hasProbe: boolean
+  readonly web: RawConfig['web'] | undefined
+  readonly hasAccounts: boolean
   readonly board: BoardShape | undefined
 }
 
 function partsOf(value: unknown): Parts {
   const top = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
-  const { bays, scanners, switches, rate, limits, estimate } = configSchema.shape
+  const { bays, scanners, switches, rate, limits, estimate, web } = configSchema.shape
   const listOf = (key: string) => (Array.isArray(top[key]) ? (top[key] as unknown[]) : [])
   const read = <T>(list: readonly unknown[], of: (one: unknown) => { data?: T | undefined }) =>
     list.flatMap((one, index) => {
@@ -63,6 +72,8 @@ function partsOf(value: unknown): Parts {
     limits: limits.safeParse(top['limits']).data ?? {},
     estimate: estimate.safeParse(top['estimate']).data,
     hasProbe: top['probe'] !== undefined,
+    web: web.safeParse(top['web']).data,
+    hasAccounts: top['accounts'] !== undefined,
     board: configSchema.shape.board.safeParse(top['board']).data,
   }
 }
@@ -178,6 +189,13 @@ function* webhooksOf(value: unknown): Iterable<Fault> {
   yield* twice(ids, 'this webhook stands')
 }
 
+/** The board is open to nobody but this PC, or it has TLS and accounts. */
+function* doors({ web, hasAccounts }: Parts): Iterable<Fault> {
+  if (web === undefined) return
+  for (const [key, message, hint] of openDoor(web, hasAccounts))
+    yield [['web', key], key === 'host' ? web.host : web.tls, message, hint]
+}
+
 /** Limits that are sensible alone and not beside each other. */
 function* limits({ limits: set, estimate }: Parts): Iterable<Fault> {
   const of = (name: keyof typeof LIMIT_TABLE) => set[name] ?? LIMIT_TABLE[name].value
@@ -215,6 +233,7 @@ export function wholeConfig(
     ...webhooksOf(value),
     ...layout(parts),
     ...limits(parts),
+    ...doors(parts),
   ]
   return faults.map(([path, found, message, hint]) => ({
     code: 'CONFIG_INVALID',

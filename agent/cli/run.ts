@@ -115,6 +115,7 @@ async function announce({ station }: LiveRun, io: CliIo, virtual: boolean): Prom
   io.say(
     `Reseal ${virtual ? 'virtual bench' : 'station'}: board at ${station.boardUrl} · MQTT at ${station.brokerUrl}`,
   )
+  for (const notice of station.notices) io.say(`Reseal: ${notice}`)
 }
 
 export const aborted = (signal: AbortSignal): Promise<void> =>

@@ -63,9 +63,9 @@ export const holdChoices = (why: HoldReason, from: string): readonly Choice[] =>
       // Only a scan says which device this is.
       return [CLOSE_ABORTED, CLOSE_FAILED]
     case 'not-listed':
-      return [choice('go-on', 'The lead allows it'), CLOSE_ABORTED]
+      return [choice('go-on', 'The lead allows it', { lead: true }), CLOSE_ABORTED]
     case 'tpm-hold':
-      return [choice('go-on', 'The lead allows it'), CLOSE_FAILED]
+      return [choice('go-on', 'The lead allows it', { lead: true }), CLOSE_FAILED]
     case 'attestation-demanded':
       return [choice('go-on', 'Check again'), CLOSE_FAILED]
     case 'code-unknown':

@@ -16,6 +16,8 @@ export interface Choice {
   readonly text?: 'code' | 'serial'
   /** It would close the run: waits 5 s and can be taken back. */
   readonly closes: boolean
+  /** Only a lead or admin may say it, where people sign in. */
+  readonly lead?: true
 }
 
 export interface Prompt {

@@ -1,7 +1,18 @@
 // The ledger as the bench and the publisher see it: asynchronous, one promise per step, whatever thread does the work.
 import type { InstantMs } from '../core/ids.ts'
 import { StationError } from '../fault.ts'
-import type { Clock, Committed, Entry, HookChange, Ids, Ledger, OutboxRow } from '../ports.ts'
+import type {
+  AuditLog,
+  AuditNote,
+  Clock,
+  Committed,
+  Entry,
+  HookChange,
+  Ids,
+  Ledger,
+  OutboxRow,
+} from '../ports.ts'
+import { auditRow } from './audit-rows.ts'
 import type { Channel, Mode } from './channel.ts'
 import { LocalChannel, ThreadChannel } from './channel.ts'
 import type { Answer, Op, OutboxPage, Pruned, Value } from './ops.ts'
@@ -29,9 +40,11 @@ const PRUNE_ROWS = 500
 /** Most rows of one `unsent`. */
 const UNSENT_MAX = 1000
 
-export interface StationLedger extends Ledger {
+export interface StationLedger extends Ledger, AuditLog {
   /** Lets go of journal rows and confirmed outbox rows older than `olderThanMs`; never of a record or of the chain. */
   prune(olderThanMs: number): Promise<Pruned>
+  /** Lets bodies of the audit older than `olderThanMs` go, with erasure entries in the chain; how many went. */
+  eraseAudit(olderThanMs: number): Promise<number>
   /** One change of a webhook's queue; the number of rows it changed. */
   changeHooks(change: HookChange): Promise<number>
 }
@@ -143,6 +156,22 @@ class ChannelLedger implements StationLedger {
 
   async changeHooks(change: HookChange): Promise<number> {
     return (await this.#ask({ op: 'hooks', change })) as number
+  }
+
+  async audit(note: AuditNote): Promise<Committed> {
+    return (await this.#ask(auditRow(note))) as Committed
+  }
+
+  async eraseAudit(olderThanMs: number): Promise<number> {
+    const at = this.#clock.now()
+    let all = 0
+    // Ends: each round takes rows away, and what is added meanwhile is younger.
+    for (;;) {
+      const op = { op: 'erase-audit', before: at - olderThanMs, at, max: PRUNE_ROWS } as const
+      const gone = (await this.#ask(op)) as number
+      if (gone === 0) return all
+      all += gone
+    }
   }
 
   async close(): Promise<void> {

@@ -53,6 +53,12 @@ export type WriteOp =
   | { readonly op: 'park'; readonly seq: number; readonly why: string }
   | { readonly op: 'boot'; readonly bays: readonly string[] }
   | { readonly op: 'prune'; readonly before: number; readonly max: number }
+  | {
+      readonly op: 'erase-audit'
+      readonly before: number
+      readonly at: number
+      readonly max: number
+    }
   | { readonly op: 'hooks'; readonly change: HookChange }
 export type ReadOp =
   | { readonly op: 'states' }

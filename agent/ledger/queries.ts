@@ -1,5 +1,6 @@
 // What pages, exports and look-ups read: one method per question, each over an index or in bounded pages.
-import type { ChainEntry, FigureQuery, Figures, RunProof } from '../ports.ts'
+import type { AuditQuery, ChainEntry, FigureQuery, Figures, RunProof } from '../ports.ts'
+import { auditPage } from './audit-rows.ts'
 import type { Database } from './database.ts'
 import { ledgerFile, NEWEST_VERSION, openDatabase } from './database.ts'
 import { FIRST_PREV, headOf, sha256 } from './digest.ts'
@@ -237,6 +238,7 @@ export class Queries {
     this.#lookups.orderRuns(order, after, max)
   orderTallies = (orders: readonly string[]) => this.#lookups.orderTallies(orders)
   openRuns = () => this.#lookups.openRuns()
+  audits = (query: AuditQuery) => auditPage(this.#sql, query)
   hookCursor = (hook: string) => this.#hooks.cursor(hook)
   hooksDue = (hook: string, max: number) => this.#hooks.due(hook, max)
   hooksDead = (hook: string, max: number) => this.#hooks.dead(hook, max)

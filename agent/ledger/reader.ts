@@ -4,6 +4,9 @@ import { iso } from '../core/ids.ts'
 import type { ResealAnswer } from '../core/reseal-answer.ts'
 import { StationError } from '../fault.ts'
 import type {
+  AuditQuery,
+  AuditReader,
+  AuditRow,
   Clock,
   DeviceHistory,
   EventRow,
@@ -33,7 +36,7 @@ export interface ReaderOptions {
 }
 
 /** All that pages, publisher and commands ask. */
-export type StationReader = LedgerReader & FigureReader & LookupReader & HookReader
+export type StationReader = LedgerReader & FigureReader & LookupReader & HookReader & AuditReader
 
 /**
  * Opens the ledger of `dir` for reading only; a station may be writing it meanwhile.
@@ -189,6 +192,10 @@ export class ChannelReader implements StationReader {
 
   async hookStates(hooks: readonly string[]): Promise<readonly HookState[]> {
     return (await this.#ask({ call: 'hookStates', args: [hooks] })) as readonly HookState[]
+  }
+
+  async audits(query: AuditQuery): Promise<readonly AuditRow[]> {
+    return (await this.#ask({ call: 'audits', args: [query] })) as readonly AuditRow[]
   }
 
   close(): Promise<void> {

@@ -1,6 +1,7 @@
 // The tables of the ledger: one forward-only list of migrations, each a text that is never edited once it was released.
 import type { Database } from './database.ts'
 import { addUpAll } from './figures.ts'
+import { V3 } from './schema-audit.ts'
 import { V2 } from './schema-figures.ts'
 
 import { V4 } from './schema-people.ts'
@@ -126,6 +127,7 @@ CREATE TRIGGER notes_delete BEFORE DELETE ON notes BEGIN SELECT RAISE(ABORT, 'no
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, sql: V1 },
   { version: 2, sql: V2, fill: addUpAll },
+  { version: 3, sql: V3 },
   { version: 4, sql: V4 },
 ]
 

@@ -3,12 +3,13 @@
 import type { RecordBody } from '../core/record.ts'
 import { StationError } from '../fault.ts'
 import type { Chained } from '../ports.ts'
+import { eraseAudit } from './audit-rows.ts'
 import type { Database } from './database.ts'
 import { FIRST_PREV, headOf, link, sha256 } from './digest.ts'
 import { FigureBook } from './figures.ts'
+import { changeHooks } from './hook-rows.ts'
 import type { CommitRow, NoteRow, OutboxPage, Pruned, Value, WriteOp } from './ops.ts'
 import { noteDigestText } from './ops.ts'
-import { changeHooks } from './hook-rows.ts'
 import { pageOf, rangesOf, rawOutbox, UNSENT_SQL } from './outbox-rows.ts'
 import { PARKED, SENT, WAITS } from './schema.ts'
 import { Statements } from './statements.ts'
@@ -103,6 +104,8 @@ export class Tables {
         return op.bays.map((bay) => [bay, this.#boot(bay)] as const)
       case 'prune':
         return this.#prune(op.before, op.max)
+      case 'erase-audit':
+        return eraseAudit(this.#sql, (row) => this.#note(row), op)
       case 'hooks':
         return changeHooks(this.#sql, op.change)
     }

@@ -1,6 +1,7 @@
 // Proves that a ledger or an export is whole: bodies against digests, digests against the chain, the chain against heads known elsewhere.
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { ChainEntry } from '../ports.ts'
+import { ERASED_SQL } from './audit-rows.ts'
 import type { Verified } from './chain-check.ts'
 import { ChainCheck, isChainEntry } from './chain-check.ts'
 import type { Database } from './database.ts'
@@ -56,11 +57,12 @@ export async function verifyDatabase(db: Database, options: VerifyOptions): Prom
   const check = new ChainCheck(options.heads ?? [])
   check.beginAtFirst()
   const page = db.prepare<[number], Row>(PAGE_SQL)
+  const { upTo } = db.prepare<[], { upTo: number }>(ERASED_SQL).get() ?? { upTo: 0 }
   let after = 0
   for (;;) {
     const rows = page.all(after)
     for (const row of rows) {
-      checkRow(check, row)
+      checkRow(check, row, upTo)
       after = row.seq
     }
     if (rows.length < PAGE || check.broken) break
@@ -71,7 +73,7 @@ export async function verifyDatabase(db: Database, options: VerifyOptions): Prom
   return check.result()
 }
 
-function checkRow(check: ChainCheck, row: Row): void {
+function checkRow(check: ChainCheck, row: Row, erasedUpTo: number): void {
   const { seq, kind, digest, prev } = row
   const entry = { seq, kind, digest, prev }
   if (kind === 'record') {
@@ -82,10 +84,11 @@ function checkRow(check: ChainCheck, row: Row): void {
       check.bad(seq, `entry ${seq} was changed: its columns differ from its record`)
     return
   }
-  // The body of an erased row is gone on purpose; its entry stays.
+  // The body of an erased row is gone on purpose, and an entry of the chain says so; its own entry stays.
   if (row.note === null || row.name === null || row.note_at === null) {
     check.take(entry, null)
-    if (kind !== 'erasure') check.bad(seq, `the ${kind} of entry ${seq} is missing`)
+    if (kind !== 'audit' || seq > erasedUpTo)
+      check.bad(seq, `the ${kind} of entry ${seq} is missing`)
     return
   }
   check.take(

@@ -15,6 +15,8 @@ export interface Housekeeping {
   readonly dataDir: string
   /** Age from which journal rows and sent messages may go, ms. */
   readonly keepMs: number
+  /** Age from which bodies of the audit go, ms; null: they stay. */
+  readonly keepAuditMs?: number | null
   readonly report: ReportHealth
   readonly log: Log
 }
@@ -49,8 +51,12 @@ async function watchDisk({ host, dataDir, report, log }: Housekeeping): Promise<
   }
 }
 
-async function prune({ ledger, log, keepMs }: Housekeeping): Promise<void> {
+async function prune({ ledger, log, keepMs, keepAuditMs }: Housekeeping): Promise<void> {
   try {
+    if (keepAuditMs != null) {
+      const erased = await ledger.eraseAudit(keepAuditMs)
+      if (erased > 0) log.info('old bodies of the audit let go; their digests stay', { erased })
+    }
     const { inputs, outbox } = await ledger.prune(keepMs)
     if (inputs + outbox > 0) log.info('old journal rows let go', { inputs, outbox })
   } catch (error) {

@@ -8,7 +8,8 @@ import { SOCKET_FILE } from '../cli/station-socket.ts'
 import { type BayId, bayId } from '../core/ids.ts'
 import { StationError } from '../fault.ts'
 import type { Log } from '../log.ts'
-import type { Clock, PortControl, PortDesk } from '../ports.ts'
+import type { AuditLog, Clock, PortControl, PortDesk } from '../ports.ts'
+import type { Accounts } from '../web/auth/accounts.ts'
 import { startLocal } from '../web/local.ts'
 import { leaseBody, parse } from '../wire/http.ts'
 import type { Stack } from './stack.ts'
@@ -18,6 +19,8 @@ export interface LocalNeeds {
   readonly config: StationConfig
   readonly bench: Bench
   readonly ports: PortDesk
+  readonly accounts: Accounts
+  readonly audit: AuditLog
   readonly clock: Clock
   readonly log: Log
   readonly dataDir: string
@@ -63,7 +66,8 @@ export async function openLocal(needs: LocalNeeds): Promise<void> {
   const path = join(dataDir, SOCKET_FILE)
   try {
     const { leases } = bench
-    const local = await startLocal({ bench, leases, ports, clock, log, path })
+    const { accounts, audit } = needs
+    const local = await startLocal({ bench, leases, ports, accounts, audit, clock, log, path })
     stack.defer('local socket', () => local.close())
   } catch (error) {
     log.warn(

@@ -8,9 +8,12 @@ import type { StationReader } from '../ledger/reader.ts'
 import type { Log } from '../log.ts'
 import type { Clock, OrderDesk, PortDesk, ProbeIntake } from '../ports.ts'
 import { StationPublisher } from '../publish/publisher.ts'
+import type { StationName } from '../web/overview.ts'
 import { startWeb } from '../web/web.ts'
-import { openLabelDesk } from './printing.ts'
+import type { CommitMeter } from './commit-meter.ts'
 import { openWebhooks } from './hooks.ts'
+import type { Doors } from './people.ts'
+import { openLabelDesk } from './printing.ts'
 import type { Stack } from './stack.ts'
 
 export interface Outside {
@@ -27,11 +30,14 @@ interface Inside {
   readonly reader: StationReader
   readonly orders: OrderDesk
   readonly dataDir: string
+  readonly diskFree: () => Promise<number>
+  readonly commits: CommitMeter | null
   readonly version: string
   readonly virtual: boolean
   /** The probe intake; null when it is off. */
   readonly probes: Pick<ProbeIntake, 'issue'> | null
   readonly ports: PortDesk
+  readonly doors: Doors
   readonly stack: Stack
 }
 
@@ -40,6 +46,13 @@ const STOP_MS = 1000
 
 export async function openBoard(inside: Inside, outside: Outside): Promise<{ url: string }> {
   const { config, clock, log, bench, reader, version, virtual, stack } = inside
+  const hooks = openWebhooks({ ...inside, timers: outside.timers })
+  const sending = new AbortController()
+  const sent = hooks.run(sending.signal)
+  stack.defer('webhooks', () => {
+    sending.abort()
+    return sent
+  })
   let url = ''
   const labels = openLabelDesk({
     config: config.printer,
@@ -48,13 +61,13 @@ export async function openBoard(inside: Inside, outside: Outside): Promise<{ url
     report: bench.report,
   })
   stack.defer('label printer', () => labels.close())
-  const hooks = openWebhooks({ ...inside, timers: outside.timers })
-  const sending = new AbortController()
-  const sent = hooks.run(sending.signal)
-  stack.defer('webhooks', () => {
-    sending.abort()
-    return sent
-  })
+  const station: StationName & { outerUrl?: string } = {
+    site: config.site,
+    station: config.station,
+    version,
+    virtual,
+    ...(config.layout === undefined ? {} : { layout: config.layout }),
+  }
   const web = await startWeb({
     bench,
     reader,
@@ -63,21 +76,28 @@ export async function openBoard(inside: Inside, outside: Outside): Promise<{ url
     host: config.web.host,
     port: config.web.port,
     resealAnswer: (asked) => reader.answer(asked, clock.now()),
-    throughput: { figures: reader, shifts: config.shifts },
-    station: {
-      site: config.site,
-      station: config.station,
-      version,
-      virtual,
-      ...(config.layout === undefined ? {} : { layout: config.layout }),
-    },
+    station,
     probes: inside.probes,
     ports: inside.ports,
     photos: { dir: inside.dataDir, ledger: inside.ledger },
+    throughput: { figures: reader, shifts: config.shifts },
+    names: config.web.names,
+    doors: {
+      people: inside.doors.people,
+      tls: inside.doors.tls,
+      audit: inside.ledger,
+      audits: reader,
+    },
     desks: { reader, ledger: inside.ledger, orders: inside.orders, hooks },
     labels,
+    gauges: {
+      diskFree: inside.diskFree,
+      onCommit: (tell) => inside.commits?.listen(tell),
+    },
   })
   url = web.url
+  const outer = outerUrl(url, config)
+  if (!/^https?:..(?:localhost|127\.|\[|0\.0\.0\.0)/.test(outer)) station.outerUrl = outer
   stack.defer('board', () => web.close())
   return { url: web.url }
 }

@@ -32,6 +32,7 @@ const AT_START = [
   'station',
   'data',
   'web',
+  'accounts',
   'mqtt',
   'probe',
   'switches',

@@ -1,5 +1,6 @@
 // What a person or program may see of the bays and do at them; every change goes through the bench, nothing is decided here.
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { BayView } from '../core/view.ts'
 import type { BenchControl, Clock, Taken } from '../ports.ts'
 import {
   actionParam,
@@ -24,13 +25,34 @@ export function valid<T>(schema: Parameters<typeof parse<T>>[0], value: unknown)
 }
 
 const READ = { config: { may: 'bays.read' } } as const
-const ANSWER = { config: { may: 'bays.answer' } } as const
+const ANSWER = { config: { may: 'bays.answer', audit: 'action' } } as const
+const SCAN = { config: { may: 'bays.answer', audit: 'scan' } } as const
 /** Actions that take a bay from its operators. */
 const SERVICE: ReadonlySet<string> = new Set(['out-of-service', 'in-service'])
 /** Whose name a change carries, given the one that the request says. */
 type Who = (said: string | undefined) => string
 /** An input waits first in its mailbox while the ledger is gone; the person hears it after this, real ms. */
 const TAKE_LIMIT_MS = 5_000
+
+/** The name that the change carries, in the audit too. */
+function named(request: FastifyRequest, said: string | undefined): string {
+  const who = nameOf(request, said)
+  request.note({ who })
+  return who
+}
+
+/** What the audit says of an action; the answer that only a lead may give is refused to others. */
+function noteAction(request: FastifyRequest, view: BayView, action: string, body: unknown): void {
+  const { serial, prompt } = view
+  if (action === 'answer') {
+    const { answer } = valid(answerBody, body)
+    request.note({ what: 'answer', of: view.bay, detail: { answer, serial } })
+    const choice = prompt?.choices.find((one) => one.answer === answer)
+    if (choice?.lead === true) demand(request, 'bays.release')
+  } else if (action === 'undo')
+    request.note({ what: 'answer', of: view.bay, detail: { answer: 'undo', serial } })
+  else request.note({ what: 'action', of: view.bay, detail: { action, serial } })
+}
 
 export function bayRoutes(app: FastifyInstance, bench: BenchControl, clock: Clock): void {
   const known = (bay: string) => {
@@ -70,13 +92,13 @@ export function bayRoutes(app: FastifyInstance, bench: BenchControl, clock: Cloc
   app.post('/api/v1/bays/:bay/actions/:action', ANSWER, async (request) => {
     const { params, body } = request
     const { bay } = valid(bayParam, { bay: (params as { bay?: unknown }).bay })
-    known(bay)
     const { action } = valid(actionParam, params)
     if (SERVICE.has(action)) demand(request, 'bays.service')
-    return take(perform(bay, action, body, (said) => nameOf(request, said)))
+    noteAction(request, known(bay), action, body)
+    return take(perform(bay, action, body, (said) => named(request, said)))
   })
-  app.post('/api/v1/scan', ANSWER, async (request) => {
+  app.post('/api/v1/scan', SCAN, async (request) => {
     const { text, by } = valid(scanBody, request.body)
-    return take(bench.scan(text, nameOf(request, by)))
+    return take(bench.scan(text, named(request, by)))
   })
 }

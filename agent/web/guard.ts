@@ -9,7 +9,19 @@ export interface Asked {
   readonly origin: string | undefined
   readonly fetchSite: string | undefined
   readonly contentType: string | undefined
+  /** Content types besides JSON that the route takes; never one that a form of another page can send. */
+  readonly takes?: readonly string[]
 }
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Content types besides JSON: `image/jpeg`, `text/csv`. */
+    takes?: readonly string[]
+  }
+}
+
+/** What a form or script of another page sends without asking first (Fetch, 2.2.2). */
+const SIMPLE = /^(?:text\/plain|multipart\/form-data|application\/x-www-form-urlencoded)/i
 
 /** Only same-origin files, no inline script or style, nothing from outside, in nobody's frame. */
 const POLICY = [
@@ -46,14 +58,22 @@ function hostName(host: string | undefined): string | null {
  * @param names further host names by which the board may be opened
  * @throws HttpProblem
  */
-export function makeGuard(names: readonly string[]): (asked: Asked) => void {
+export function makeGuard(
+  names: readonly string[],
+  scheme: 'http:' | 'https:' = 'http:',
+): (asked: Asked) => void {
   const allowed = new Set(['localhost', ...names.map((name) => name.toLowerCase())])
   return (asked) => {
     const name = hostName(asked.host)
     if (name === null || !(allowed.has(name) || isIP(name) !== 0)) {
       throw new HttpProblem(403, 'BACKEND_FORBIDDEN', 'The Host header names another host.')
     }
-    const isOurs = [`http://${asked.host}`, `https://${asked.host}`].includes(asked.origin ?? '')
+    // Behind a proxy that speaks TLS the browser names https; a server that speaks it itself knows no http.
+    const origins = [
+      `https://${asked.host}`,
+      ...(scheme === 'http:' ? [`http://${asked.host}`] : []),
+    ]
+    const isOurs = origins.includes(asked.origin ?? '')
     if (asked.origin !== undefined && !isOurs) {
       throw new HttpProblem(403, 'BACKEND_FORBIDDEN', 'The request comes from another origin.')
     }
@@ -61,7 +81,9 @@ export function makeGuard(names: readonly string[]): (asked: Asked) => void {
     if (asked.fetchSite !== undefined && !['same-origin', 'none'].includes(asked.fetchSite)) {
       throw new HttpProblem(403, 'BACKEND_FORBIDDEN', 'The request comes from another site.')
     }
-    if (!/^application\/json\s*(?:;|$)/i.test(asked.contentType ?? '')) {
+    const type = (asked.contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+    const takes = ['application/json', ...(asked.takes ?? []).filter((one) => !SIMPLE.test(one))]
+    if (!takes.includes(type)) {
       throw new HttpProblem(415, 'BACKEND_REQUEST_INVALID', 'The content type must be JSON.')
     }
   }

@@ -1,10 +1,14 @@
 // The station's door for commands on this PC: a UNIX socket in its data directory that only its own user can open.
 import { chmod, rm } from 'node:fs/promises'
 import type { Log } from '../log.ts'
-import type { BenchControl, Clock, LeaseDesk, PortDesk } from '../ports.ts'
+import type { AuditLog, BenchControl, Clock, LeaseDesk, PortDesk } from '../ports.ts'
+import { accountOp } from '../wire/accounts.ts'
 import { leaseBody } from '../wire/http.ts'
+import type { Accounts } from './auth/accounts.ts'
+import { deedOf, doAccountOp } from './auth/desk.ts'
 import { addPermits } from './auth/permits.ts'
 import { SOCKET } from './auth/person.ts'
+import { addTrail } from './auth/trail.ts'
 import { bayRoutes, valid } from './bay-routes.ts'
 import { portRoute } from './port-route.ts'
 import { addManners, makeServer } from './server.ts'
@@ -15,6 +19,10 @@ export interface LocalParts {
   readonly ports: PortDesk
   readonly clock: Clock
   readonly log: Log
+  /** Where the audit goes; left out: nothing is kept. */
+  readonly audit?: AuditLog | null
+  /** The accounts of the data directory, for `reseal accounts` and `reseal token`. */
+  readonly accounts?: Accounts
   /** The socket; an old one of a killed station is removed, for the ledger's lock says that nobody else is there. */
   readonly path: string
 }
@@ -27,14 +35,22 @@ export interface LocalParts {
 export async function startLocal(parts: LocalParts): Promise<{ close(): Promise<void> }> {
   const { bench, leases, ports, clock, log, path } = parts
   const app = makeServer()
-  addManners(app, log, [])
+  addManners(app, log, { names: [], tls: null })
   addPermits(app, () => SOCKET)
+  addTrail(app, { store: parts.audit ?? null, clock, log })
   bayRoutes(app, bench, clock)
   portRoute(app, bench, ports)
   app.post('/local/v1/dhcp', { config: { may: 'bays.service' } }, async ({ body }) => {
     const { at = clock.now(), ...lease } = valid(leaseBody, body)
     return { lease: await leases.take({ ...lease, at }) }
   })
+  const { accounts } = parts
+  if (accounts !== undefined)
+    app.post('/local/v1/accounts', { config: { may: 'accounts.manage' } }, (request) => {
+      const op = valid(accountOp, request.body)
+      request.note(deedOf(op) ?? {})
+      return doAccountOp(accounts, op, SOCKET.name)
+    })
   await rm(path, { force: true })
   await app.listen({ path })
   await chmod(path, 0o600)

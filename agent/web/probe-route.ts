@@ -11,15 +11,19 @@ export function probeRoute(
   bench: BenchControl,
   probes: Pick<ProbeIntake, 'issue'> | null,
 ): void {
-  app.post('/api/v1/bays/:bay/probe', { config: { may: 'bays.answer' } }, ({ params }) => {
-    const { bay } = valid(bayParam, params)
-    if (bench.bay(bay) === null) throw new HttpProblem(404, 'BACKEND_NOT_FOUND', `No bay ${bay}.`)
-    if (probes === null)
-      throw new HttpProblem(
-        404,
-        'BACKEND_NOT_FOUND',
-        'The config has no probe: listen there first.',
-      )
-    return probes.issue(bayId(bay))
-  })
+  app.post(
+    '/api/v1/bays/:bay/probe',
+    { config: { may: 'bays.answer', audit: 'probe' } },
+    ({ params }) => {
+      const { bay } = valid(bayParam, params)
+      if (bench.bay(bay) === null) throw new HttpProblem(404, 'BACKEND_NOT_FOUND', `No bay ${bay}.`)
+      if (probes === null)
+        throw new HttpProblem(
+          404,
+          'BACKEND_NOT_FOUND',
+          'The config has no probe: listen there first.',
+        )
+      return probes.issue(bayId(bay))
+    },
+  )
 }

@@ -4,6 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import { StationError } from '../fault.ts'
 import type { Log } from '../log.ts'
 import type {
+  AuditLog,
+  AuditReader,
   BenchControl,
   Clock,
   LabelDesk,
@@ -11,8 +13,9 @@ import type {
   PortDesk,
   ProbeIntake,
 } from '../ports.ts'
-import { addPermits, type RouteNeed } from './auth/permits.ts'
-import { CONSOLE } from './auth/person.ts'
+import { openGate, type People } from './auth/gate.ts'
+import type { RouteNeed } from './auth/permits.ts'
+import type { Tls } from './auth/tls.ts'
 import { bayRoutes } from './bay-routes.ts'
 import { packAnswers } from './compress.ts'
 import { type DeskParts, deskRoutes } from './desk-routes.ts'
@@ -33,6 +36,18 @@ import { runRoutes } from './run-routes.ts'
 import { addManners, makeServer } from './server.ts'
 import { boardRoute, eventRoute, stationRoutes } from './station-routes.ts'
 import { type ThroughputParts, throughputRoutes } from './throughput-routes.ts'
+
+/** What guards the board's address. */
+export interface WebDoors {
+  /** null: nobody signs in, and the address is loopback. */
+  readonly people: People | null
+  /** null: plain HTTP. */
+  readonly tls: Tls | null
+  /** Where the audit goes and where it is read; null: nothing is kept. */
+  readonly audit: AuditLog | null
+  readonly audits: AuditReader | null
+}
+const OPEN: WebDoors = { people: null, tls: null, audit: null, audits: null }
 
 export interface WebParts {
   readonly bench: BenchControl
@@ -60,6 +75,8 @@ export interface WebParts {
   readonly desks?: DeskParts
   /** Figures for managers; left out by a board alone. */
   readonly throughput?: ThroughputParts
+  /** Accounts, certificate and audit; left out: nobody signs in, plain HTTP, on loopback. */
+  readonly doors?: WebDoors
   /** Folder of the bundled board; that of this checkout unless a test says otherwise. */
   readonly board?: string
 }
@@ -98,10 +115,11 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   const overview = new StationOverview(parts.station, bench, reader, clock, log)
   const hub = new EventHub({ bench, reader, clock, overview, log })
   const metrics = makeMetrics(bench, overview, () => hub.size)
-  const app = makeServer()
-  addManners(app, log, [host, ...(parts.names ?? [])])
+  const { tls, people, audit, audits } = parts.doors ?? OPEN
+  const app = makeServer(tls)
+  addManners(app, log, { names: [host, ...(parts.names ?? [])], tls })
   limitRates(app, clock)
-  const routes = addPermits(app, () => CONSOLE)
+  const routes = openGate(app, { people, audit, audits, clock, log })
   keepKeys(app, clock)
   await packAnswers(app, SECRET_ROUTES)
   app.addHook('onResponse', (request, reply, next) => {

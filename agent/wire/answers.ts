@@ -50,6 +50,7 @@ const choice = z.object({
   picture: z.enum([...PAGES, 'menu', 'other']).exactOptional(),
   text: z.enum(['code', 'serial']).exactOptional(),
   closes: z.boolean(),
+  lead: z.literal(true).exactOptional(),
 })
 
 export const promptAnswer = z.object({

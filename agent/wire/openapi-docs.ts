@@ -3,7 +3,13 @@
 import type { RouteDoc } from './openapi.ts'
 import { LABEL_DOCS } from './openapi-labels.ts'
 import { STATION_DOCS } from './openapi-station.ts'
+import { TRUST_DOCS } from './openapi-trust.ts'
 import { THROUGHPUT_DOCS } from './throughput.ts'
 
 /** A new part of the API adds its table here. */
-export const ROUTE_DOCS: readonly RouteDoc[] = [...STATION_DOCS, ...THROUGHPUT_DOCS, ...LABEL_DOCS]
+export const ROUTE_DOCS: readonly RouteDoc[] = [
+  ...STATION_DOCS,
+  ...TRUST_DOCS,
+  ...THROUGHPUT_DOCS,
+  ...LABEL_DOCS,
+]

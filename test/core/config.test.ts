@@ -86,7 +86,7 @@ describe('the assisted bay of five lines', () => {
     const config = loaded('assisted-bay.yaml')
     expect(config.limits).toEqual(DEFAULT_LIMITS)
     expect(config.estimate).toEqual(DEFAULT_ESTIMATE)
-    expect(config.web).toEqual({ host: '127.0.0.1', port: 8080 })
+    expect(config.web).toEqual({ host: '127.0.0.1', port: 8080, names: [], tls: null })
     expect(config.mqtt.url).toBe('embedded:')
     expect(config.isVirtual).toBe(false)
   })

@@ -3,8 +3,10 @@ import type { FastifyRequest } from 'fastify'
 import { type Permission, type Role, roleMay } from '../../core/roles.ts'
 import { HttpProblem } from '../problem.ts'
 
-/** How a person or program came in. `console`: loopback without accounts. `socket`: the UNIX socket of the data directory. */
-export type Via = 'console' | 'socket' | 'session' | 'kiosk' | 'badge' | 'token'
+/**
+ * How a person or program came in. `console`: loopback without accounts. `socket`: the UNIX socket of the data directory. `loopback`: a
+ * program of this PC that is not signed in and may ask for health and figures. */
+export type Via = 'console' | 'socket' | 'loopback' | 'session' | 'kiosk' | 'badge' | 'token'
 
 export interface Person {
   /** Account or token; null at the local console, where nobody signs in. */
@@ -53,7 +55,7 @@ export const personMay = ({ role, scopes }: Person, permission: Permission): boo
 
 /** The person of a request. @throws HttpProblem 401 when nobody signed in */
 export function personOf(request: FastifyRequest): Person {
-  if (request.person !== null) return request.person
+  if (request.person !== null && request.person.via !== 'loopback') return request.person
   throw new HttpProblem(401, 'BACKEND_SIGN_IN')
 }
 
@@ -62,8 +64,8 @@ export function personOf(request: FastifyRequest): Person {
  * @throws HttpProblem 401 when nobody signed in, 403 when it may not
  */
 export function demand(request: FastifyRequest, permission: Permission): Person {
+  if (request.person !== null && personMay(request.person, permission)) return request.person
   const person = personOf(request)
-  if (personMay(person, permission)) return person
   throw new HttpProblem(403, 'BACKEND_NOT_ALLOWED', `${person.role} may not: ${permission}.`)
 }
 

@@ -195,7 +195,8 @@ exec ${program} dhcp-event --data ${this.dataDir} "$@" 2>> ${this.folder}/hook.l
       site: 'hall',
       station: 'bench-1',
       // A careless address on purpose: the firewall must hold all the same.
-      web: { host: '0.0.0.0', port: BOARD },
+      web: { host: '0.0.0.0', port: BOARD, tls: 'self-signed' },
+      accounts: {},
       mqtt: { embedded: true, port: 0 },
       limits: { steadyMs: 300 },
       probe: { listen: `${STATION}:${INTAKE}` },

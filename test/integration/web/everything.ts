@@ -1,11 +1,14 @@
 // The parts that a small bench goes without, as doubles: their routes are there only with them.
 import { bayId } from '../../../agent/core/ids.ts'
 import type { WebParts } from '../../../agent/web/web.ts'
+import { systemClock } from '../../../drivers/host/clock.ts'
+import { testDoors } from '../../fakes/people.ts'
 
 /** Serial numbers whose label was printed are pushed to `printed`. */
 export const everything = (
   printed: (string | null)[] = [],
-): Pick<WebParts, 'probes' | 'ports' | 'labels'> => ({
+): Pick<WebParts, 'probes' | 'ports' | 'labels' | 'doors'> => ({
+  doors: testDoors(systemClock(), { isNeeded: false }),
   ports: { set: async () => {} },
   probes: {
     issue: (bay) => ({
