@@ -7,6 +7,7 @@ import {
   type Bucket,
   type BucketKind,
   bucketsOf,
+  dayNamed,
   dayOf,
   type ShiftPlan,
 } from '../core/throughput/shifts.ts'
@@ -57,8 +58,12 @@ export function throughputRoutes(
     } = valid(throughputQuery, request.query)
     // Operators by name are for those who may see people.
     if (by === 'operator') demand(request, 'people.read')
-    const day = dayOf(range.to ?? range.from ?? (await newest()) ?? clock.now(), shifts)
-    const { from = day.from, to = day.to } = range
+    const at = (moment: number | string, end: 'from' | 'to') =>
+      typeof moment === 'string' ? dayNamed(moment, shifts)[end] : moment
+    const near = range.from ?? range.to ?? (await newest()) ?? clock.now()
+    const day = typeof near === 'string' ? dayNamed(near, shifts) : dayOf(near, shifts)
+    const from = at(range.from ?? day.from, 'from')
+    const to = at(range.to ?? day.to, 'to')
     const buckets = cut(bucket, from, to, shifts)
     const asked = { bucket, by, key, zone: shifts.zone, buckets, now: clock.now() }
     const report: ThroughputReport = reportOf(asked, await ask(buckets, by, key), faultWords)

@@ -8,6 +8,8 @@ import { TABLES } from '../core/throughput/tables.ts'
 import type { RouteDoc } from './openapi.ts'
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
+/** A moment, or a local day of the facility: as `from` its beginning, as `to` its end. */
+const moment = z.union([instant, z.iso.date()])
 /** Bays, models, orders and operators as people write them; empty for runs without one. */
 const key = z
   .string()
@@ -16,8 +18,8 @@ const key = z
 
 export const throughputQuery = z.strictObject({
   /** Left out: the local day of the newest run. */
-  from: instant.optional(),
-  to: instant.optional(),
+  from: moment.optional(),
+  to: moment.optional(),
   bucket: z.enum(BUCKETS).default('hour'),
   by: z.enum(DIMS).default('all'),
   /** Only this bay, model, order or operator of `by`. */

@@ -63,6 +63,15 @@ export function dayOf(at: number, plan: ShiftPlan): { readonly from: number; rea
   return { from: startOf(day, plan.zone), to: startOf(day.add({ days: 1 }), plan.zone) }
 }
 
+/** The local day of a date, YYYY-MM-DD. */
+export function dayNamed(
+  date: string,
+  { zone }: ShiftPlan,
+): { readonly from: number; readonly to: number } {
+  const day = Temporal.PlainDate.from(date)
+  return { from: startOf(day, zone), to: startOf(day.add({ days: 1 }), zone) }
+}
+
 interface Begin {
   readonly at: number
   readonly shift: string | null

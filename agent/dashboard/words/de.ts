@@ -3,6 +3,7 @@ import { BOARD_DE } from './board/de.ts'
 import { DESK_DE } from './desk/de.ts'
 import type { Words } from './en.ts'
 import { SAID_DE } from './said/de.ts'
+import { THROUGHPUT_DE } from './throughput/de.ts'
 
 export const DE: Words = {
   self: 'Deutsch',
@@ -23,4 +24,5 @@ export const DE: Words = {
     noAnswer: 'Die Station antwortet nicht. Sie wird wieder gefragt.',
     loading: 'Die Station wird gefragt …',
   },
+  throughput: THROUGHPUT_DE,
 }

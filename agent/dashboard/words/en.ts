@@ -2,6 +2,7 @@
 import { BOARD_EN } from './board/en.ts'
 import { DESK_EN } from './desk/en.ts'
 import { SAID_EN } from './said/en.ts'
+import { THROUGHPUT_EN } from './throughput/en.ts'
 
 export const EN = {
   /** The language's own name of itself. */
@@ -23,6 +24,7 @@ export const EN = {
     noAnswer: 'The station does not answer. It is asked again.',
     loading: 'Asking the station …',
   },
+  throughput: THROUGHPUT_EN,
 } as const
 
 /** The shape of English with any text in it: a language that lacks a word does not compile. */

@@ -3,6 +3,7 @@ import { BOARD_ES } from './board/es.ts'
 import { DESK_ES } from './desk/es.ts'
 import type { Words } from './en.ts'
 import { SAID_ES } from './said/es.ts'
+import { THROUGHPUT_ES } from './throughput/es.ts'
 
 export const ES: Words = {
   self: 'Español',
@@ -23,4 +24,5 @@ export const ES: Words = {
     noAnswer: 'La estación no responde. Se le pregunta de nuevo.',
     loading: 'Preguntando a la estación …',
   },
+  throughput: THROUGHPUT_ES,
 }
