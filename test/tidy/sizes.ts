@@ -16,15 +16,15 @@ export const LARGE_FILES: Readonly<
   },
 }
 
-/** Tables that a script or a standard wrote; they may be longer than any limit. */
-const TABLES: readonly string[] = []
+/** Tables that may be longer than any limit: one language is one table, so that a further one is one file to translate. */
+const TABLES = /^agent\/dashboard\/words\//
 
 const lineCount = (file: SourceFile) => file.text.replace(/\n$/, '').split('\n').length
 
 function sizeComplaint(file: SourceFile, large: typeof LARGE_FILES): string | null {
   const lines = lineCount(file)
   const named = large[file.path]
-  if (TABLES.includes(file.path)) return null
+  if (TABLES.test(file.path)) return null
   if (lines > LIMIT) return `${file.path} has ${lines} lines, ${LIMIT} is the limit: split it`
   if (named === undefined) {
     return lines > AIM
