@@ -17,10 +17,18 @@ export type DeskOrder =
   /** A device has the keyboard, or has not. */
   | { readonly do: 'chip'; readonly at: number; readonly on: boolean }
   | { readonly do: 'scan'; readonly at: number; readonly texts: readonly string[] }
-  /** Plugs come out from now on. */
-  | { readonly do: 'storm' }
-  /** No more of it; answers, when all are in again, how many came out. */
+  /** Plugs come out from now on, and boards look at this address. */
+  | { readonly do: 'storm'; readonly board: string }
+  /** No more of it; answers with `Calm` when all are in again. */
   | { readonly do: 'calm' }
+
+/** What there was so far. */
+export interface Calm {
+  /** Plugs that came out. */
+  readonly pulls: number
+  /** Pieces of streams and answers that boards got. */
+  readonly seen: number
+}
 
 interface Answer {
   readonly id: number

@@ -8,7 +8,8 @@ import { FakeSwitch } from '../../test/fakes/fake-switch.ts'
 import { PikvmDouble } from '../../test/fakes/pikvm-double.ts'
 import { type PtyPair, ptyPair } from '../../test/fakes/pty.ts'
 import { fitstatDouble, lcusDouble, towerDouble } from '../../test/fakes/serial-lamps.ts'
-import type { DeskOrder, DeskPlaces } from './desk-orders.ts'
+import type { Calm, DeskOrder, DeskPlaces } from './desk-orders.ts'
+import { Viewers } from './viewers.ts'
 
 const run = promisify(execFile)
 /** A plug that was pulled is put back after this long, ms. */
@@ -21,6 +22,7 @@ const TRIM_EVERY_MS = 5000
 const SWITCH_PORTS = 48
 
 const random = new Random(11, 'desk')
+const viewers = new Viewers()
 const { CH9329, PIKVM, CARDS } = JSON.parse(process.argv[2] ?? '{}') as Record<string, number>
 
 const chips = await Promise.all(
@@ -148,11 +150,13 @@ async function obey(order: DeskOrder): Promise<unknown> {
     case 'storm':
       isStormy = true
       storm = blow()
+      viewers.start(order.board)
       return null
     case 'calm':
       isStormy = false
       await storm
-      return pulls
+      await viewers.stop()
+      return { pulls, seen: viewers.taken } satisfies Calm
   }
 }
 

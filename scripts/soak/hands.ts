@@ -17,12 +17,18 @@ export interface HandsNeeds {
 
 /** A bay that stands still for so long is cleared: its parts were pulled at the wrong moment. */
 const STUCK_MS = 12_000
+/** Of the looks at a bay in work so many end in an abort. */
+const ABORT_SHARE = 0.001
+/** A scan needs its time through the scanner: a second one in it would be another device. */
+const SCAN_EVERY_MS = 2000
 const STEP_MIN_MS = 60
 const STEP_MAX_MS = 240
 
 export class Hands {
   readonly #n: HandsNeeds
   #serials = 0
+  readonly #devices = new Map<number, string>()
+  readonly #scanned = new Map<number, number>()
   /** What people did, by kind. */
   readonly deeds: Record<string, number> = {}
 
@@ -58,8 +64,9 @@ export class Hands {
     if (state === 'empty') return this.#device(at, true)
     if (state === 'offproof') return this.#device(at, false)
     if (state === 'done' || state === 'closed') return this.#clear(at)
-    if (random.chance(0.01)) return this.#count('aborted', this.#act(at, 'abort'))
-    if (state === 'present' || prompt?.scan === true) return this.#scan(at)
+    if (state === 'hold') return this.#clear(at)
+    if (random.chance(ABORT_SHARE)) return this.#count('aborted', this.#act(at, 'abort'))
+    if (state === 'present' || state === 'identify') return this.#scan(at)
     if (prompt !== null && prompt !== undefined && random.chance(0.6))
       await this.#answer(at, prompt)
   }
@@ -78,12 +85,24 @@ export class Hands {
   /** One of four scanners, the label of the bay first: they serve the whole bench. */
   #scan(at: number): void {
     const { desk, hid, random } = this.#n
-    const serial = `SOAK${(1_000_000 + this.#serials++).toString(36).toUpperCase()}`
+    const now = performance.now()
+    if (now - (this.#scanned.get(at) ?? Number.NEGATIVE_INFINITY) < SCAN_EVERY_MS) return
+    this.#scanned.set(at, now)
+    const serial = this.#serialOf(at)
     const texts = [`RSL.${bayName(at)}.bay`, serial]
     const scanner = random.int(0, 3)
     this.#count('scanned', undefined)
     if (scanner < 2) void desk.ask({ do: 'scan', at: scanner, texts })
     else for (const text of texts) hid.scan(scanner - 2, text)
+  }
+
+  /** The device that is in the bay now. */
+  #serialOf(at: number): string {
+    const known = this.#devices.get(at)
+    if (known !== undefined) return known
+    const serial = `SOAK${(1_000_000 + this.#serials++).toString(36).toUpperCase()}`
+    this.#devices.set(at, serial)
+    return serial
   }
 
   async #device(at: number, on: boolean): Promise<void> {
@@ -98,6 +117,7 @@ export class Hands {
 
   async #clear(at: number): Promise<void> {
     await this.#device(at, false)
+    this.#devices.delete(at)
     await this.#act(at, 'abort')
     await this.#count('taken out', this.#act(at, 'removed'))
   }

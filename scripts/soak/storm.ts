@@ -11,14 +11,13 @@ import { systemClock } from '../../drivers/host/clock.ts'
 import { randomIds } from '../../drivers/host/ids.ts'
 import { Random } from '../../drivers/virtual/index.ts'
 import { HidgDouble } from '../../test/fakes/hidg-double.ts'
-import { Desk } from './desk-orders.ts'
+import { type Calm, Desk } from './desk-orders.ts'
 import { type Sample, sampleNow } from './figures.ts'
 import { Hands } from './hands.ts'
 import { HidSide } from './hid-side.ts'
 import { Neighbour } from './neighbour.ts'
 import { ALL, BAYS, BOXES, CARDS, gadgetPath, stormConfig } from './storm-bench.ts'
 import { type Line, leaks, tell } from './verdict.ts'
-import { Viewers } from './viewers.ts'
 
 const TENTHS = 10
 const SAMPLES_A_TENTH = 15
@@ -86,7 +85,6 @@ const hands = new Hands({
   gadget: (at, on) => gadgets[at]?.set({ attached: on }),
   random: random.stream('hands'),
 })
-const viewers = new Viewers(station.boardUrl ?? '')
 const neighbour = await Neighbour.start()
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -94,9 +92,8 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** Works with everything coming out for so long, then puts all in again and lets it come to rest. */
 async function storm(ms: number, during: () => Promise<void>): Promise<void> {
   const shift = new AbortController()
-  await desk.ask({ do: 'storm' })
+  await desk.ask({ do: 'storm', board: station.boardUrl ?? '' })
   hid.storm()
-  viewers.start()
   const working = Array.from({ length: ALL }, (_, at) => hands.work(at, shift.signal))
   const end = performance.now() + ms
   await during()
@@ -104,10 +101,9 @@ async function storm(ms: number, during: () => Promise<void>): Promise<void> {
   shift.abort()
   await Promise.all(working)
   await hid.calm()
-  pulled = hid.pulls + (await desk.ask<number>({ do: 'calm' }))
-  await viewers.stop()
+  calm = await desk.ask<Calm>({ do: 'calm' })
 }
-let pulled = 0
+let calm: Calm = { pulls: 0, seen: 0 }
 
 /** What is open in a quiet station; the least of many looks, as work comes and goes. */
 async function rest(): Promise<readonly Sample[]> {
@@ -215,8 +211,8 @@ const lines: readonly Line[] = [
     name: 'work',
     text:
       `${ALL} bays for ${(ms / 1000).toFixed(0)} s: ${worked.records} runs, ` +
-      `${(worked.commits / (ms / 1000)).toFixed(0)} commits/s, ${pulled} plugs pulled, ` +
-      `${hid.taken} reports to HID lamps, ${viewers.taken} events to viewers`,
+      `${(worked.commits / (ms / 1000)).toFixed(0)} commits/s, ${hid.pulls + calm.pulls} plugs pulled, ` +
+      `${hid.taken} reports to HID lamps, ${calm.seen} pieces to boards`,
     ok: worked.records > seconds / 5,
   },
   {

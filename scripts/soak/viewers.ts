@@ -1,20 +1,17 @@
-// Boards that look at the station of the soak: streams that come and go, pages that are read, figures that are asked for.
+// Boards that look at the station of the soak from the desk's process: streams that come and go, pages that are read.
 const VIEWERS = 8
 const LOOK_MS = 500
 const PATHS = ['/api/v1/station', '/api/v1/bays', '/api/v1/runs', '/api/v1/throughput', '/metrics']
 
 export class Viewers {
-  readonly #url: string
+  #url = ''
   #shift = new AbortController()
   #all: Promise<unknown> = Promise.resolve()
   /** Pieces of streams and answers that came. */
   taken = 0
 
-  constructor(url: string) {
+  start(url: string): void {
     this.#url = url
-  }
-
-  start(): void {
     this.#shift = new AbortController()
     const watching = Array.from({ length: VIEWERS }, (_, at) => this.#watch(at))
     this.#all = Promise.all([...watching, this.#read()])
