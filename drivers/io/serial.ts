@@ -110,6 +110,8 @@ class Port implements SerialStream {
   }
 
   async #open(): Promise<void> {
+    // Not even opened: it is another bay's, and the binding keeps something of every port that was ever open.
+    this.#checkPlace()
     let binding: Binding
     try {
       // Without HUPCL closing leaves RTS alone: boards that wire it to the chip's reset would lose their settings.
@@ -118,18 +120,25 @@ class Port implements SerialStream {
     } catch (error) {
       throw openError(this.path, error)
     }
-    if (isAtItsPlace(this.path, this.#options.sysRoot) === false) {
+    try {
+      // Again: the name may have changed meanwhile.
+      this.#checkPlace()
+    } catch (error) {
       await binding.close()
-      throw new StationError(
-        'STATION_PORT_GONE',
-        `${this.path}: the name leads to another USB place`,
-      )
+      throw error
     }
     if (!('poller' in binding)) throw new StationError('STATION_PORT_GONE', `${this.path}: no Unix`)
     if (this.#life.signal.aborted) return void (await binding.close())
     this.#binding = binding
     this.#listener.back()
     this.#await(binding)
+  }
+
+  /** @throws StationError STATION_PORT_GONE when a by-path name leads elsewhere */
+  #checkPlace(): void {
+    if (isAtItsPlace(this.path, this.#options.sysRoot) !== false) return
+    const where = `${this.path}: the name leads to another USB place`
+    throw new StationError('STATION_PORT_GONE', where)
   }
 
   /** Asks for one readiness notice; a hung-up port is "readable" with no bytes or with an error. */

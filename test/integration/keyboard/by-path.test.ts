@@ -120,6 +120,8 @@ test('a stale name that leads to another chip is not opened', async () => {
   })
   const port = await open(second!.name)
   expect(port.isOpen).toBe(true)
+  // It is not even tried: the bay that has it would be told apart as busy.
+  await expect(open(first!.name)).rejects.toMatchObject({ code: 'STATION_PORT_GONE' })
   await port.close()
   await rm(first!.name)
 })
