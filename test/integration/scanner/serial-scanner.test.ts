@@ -127,7 +127,7 @@ describe('the address of a scanner', () => {
   })
 
   test.each([
-    ['hid-pos:123', 'STATION_DRIVER_UNKNOWN'],
+    ['wedge:123', 'STATION_DRIVER_UNKNOWN'],
     ['', 'STATION_DRIVER_UNKNOWN'],
     ['serial:', 'CONFIG_INVALID'],
     ['serial:ttyACM0', 'CONFIG_INVALID'],
