@@ -10,6 +10,7 @@ import { openLedger, type StationLedger } from './ledger/ledger.ts'
 import { openReader, type StationReader } from './ledger/reader.ts'
 import type { Log } from './log.ts'
 import type { Clock, HostFacts, Ids, Orders } from './ports.ts'
+import { CommitMeter } from './station/commit-meter.ts'
 import { DAY_MS, keepHouse } from './station/housekeeping.ts'
 import { openProbes } from './station/intake.ts'
 import { openLocal, portDesk } from './station/local.ts'
@@ -87,16 +88,17 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
   const wrap = o.wrap ?? ((port) => port)
   const mode = o.ledgerMode ?? 'thread'
 
-  const ledger = wrap(
-    await openLedger({
-      dir: dataDir,
-      mode,
-      clock,
-      ids,
-      station: `${config.site}/${config.station}`,
-      ...(o.durable === undefined ? {} : { durable: o.durable }),
-    }),
-  )
+  const opening = openLedger({
+    dir: dataDir,
+    mode,
+    clock,
+    ids,
+    station: `${config.site}/${config.station}`,
+    ...(o.durable === undefined ? {} : { durable: o.durable }),
+  })
+  const commits = o.outside === null ? null : new CommitMeter(o.outside.timers)
+  const rawLedger = wrap(await opening)
+  const ledger = commits?.watch(rawLedger) ?? rawLedger
   stack.defer('ledger', () => ledger.close())
   const reader = wrap(await openReader(dataDir, { mode, clock }))
   stack.defer('ledger reader', () => reader.close())
@@ -181,6 +183,8 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
     version: o.version,
     stack,
     virtual: o.world !== undefined,
+    diskFree: () => host.diskFree(dataDir),
+    commits,
     orders: openOrderDesk(config.orders, dataDir, o.orders?.book ?? null),
     dataDir,
     ports,

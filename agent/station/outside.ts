@@ -10,6 +10,7 @@ import type { Clock, OrderDesk, PortDesk, ProbeIntake } from '../ports.ts'
 import { StationPublisher } from '../publish/publisher.ts'
 import type { StationName } from '../web/overview.ts'
 import { startWeb } from '../web/web.ts'
+import type { CommitMeter } from './commit-meter.ts'
 import { openWebhooks } from './hooks.ts'
 import type { Doors } from './people.ts'
 import { openLabelDesk } from './printing.ts'
@@ -29,6 +30,8 @@ interface Inside {
   readonly reader: StationReader
   readonly orders: OrderDesk
   readonly dataDir: string
+  readonly diskFree: () => Promise<number>
+  readonly commits: CommitMeter | null
   readonly version: string
   readonly virtual: boolean
   /** The probe intake; null when it is off. */
@@ -87,6 +90,10 @@ export async function openBoard(inside: Inside, outside: Outside): Promise<{ url
     },
     desks: { reader, ledger: inside.ledger, orders: inside.orders, hooks },
     labels,
+    gauges: {
+      diskFree: inside.diskFree,
+      onCommit: (tell) => inside.commits?.listen(tell),
+    },
   })
   url = web.url
   const outer = outerUrl(url, config)

@@ -67,6 +67,11 @@ export interface WebParts {
   readonly probes?: Pick<ProbeIntake, 'issue'> | null
   /** Hands on the bays' switch ports; left out where there are none. */
   readonly ports?: PortDesk
+  /** Figures that the composition root knows of: free bytes of the disk, and who is told of each commit. */
+  readonly gauges?: {
+    readonly diskFree?: () => Promise<number>
+    readonly onCommit?: (tell: (ok: boolean, ms: number) => void) => void
+  }
   /** Labels and their printer; left out where there are none. */
   readonly labels?: LabelDesk
   /** Photos of runs; left out where there is no place for them. */
@@ -114,8 +119,14 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   const { bench, reader, clock, log, host } = parts
   const overview = new StationOverview(parts.station, bench, reader, clock, log)
   const hub = new EventHub({ bench, reader, clock, overview, log })
-  const metrics = makeMetrics(bench, overview, () => hub.size)
   const { tls, people, audit, audits } = parts.doors ?? OPEN
+  const metrics = makeMetrics({
+    ...{ bench, reader, overview, clock, log },
+    streams: () => hub.size,
+    certificate: tls?.certPem ?? null,
+    diskFree: parts.gauges?.diskFree,
+  })
+  parts.gauges?.onCommit?.(metrics.committed)
   const app = makeServer(tls)
   addManners(app, log, { names: [host, ...(parts.names ?? [])], tls })
   limitRates(app, clock)
@@ -123,7 +134,7 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   keepKeys(app, clock)
   await packAnswers(app, SECRET_ROUTES)
   app.addHook('onResponse', (request, reply, next) => {
-    metrics.answered(request.method, reply.statusCode)
+    metrics.answered(request, reply)
     next()
   })
   bayRoutes(app, bench, clock)
@@ -144,6 +155,7 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   void overview.look()
   const url = await listen(app, host, parts.port).catch((error: unknown) => {
     hub.close()
+    metrics.close()
     throw error
   })
   return {
@@ -151,6 +163,7 @@ export async function startWeb(parts: WebParts): Promise<Web> {
     routes,
     close: async () => {
       hub.close()
+      metrics.close()
       await app.close()
     },
   }

@@ -22,6 +22,7 @@ export const DEBIAN_PACKAGES = [
   { name: 'swtpm', program: 'swtpm' },
   { name: 'swtpm-tools', program: 'swtpm_setup' },
   { name: 'tpm2-tools', program: 'tpm2_getcap' },
+  { name: 'prometheus', program: 'promtool' },
 ]
 
 /** What the virtual hardware machine needs besides; `npm test` goes without. */
