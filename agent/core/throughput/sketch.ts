@@ -30,7 +30,7 @@ const GROWTH = (1 + SKETCH_ERROR) / (1 - SKETCH_ERROR)
 const LOG_GROWTH = Math.log(GROWTH)
 /** Bins of one measure: the last one holds whatever took longer than 30 days. */
 export const BINS = 1024
-const BIN_MAX = Math.ceil(Math.log(30 * 24 * 3_600_000) / LOG_GROWTH)
+const BIN_MAX = Math.ceil(Math.log(30 * 24 * 3_600_000) / LOG_GROWTH) + 1
 
 /** The bin of a duration, ms; 0 holds what took no time. */
 export const binOf = (ms: number): number =>
