@@ -64,6 +64,15 @@ export class BurstReader {
     return meaning
   }
 
+  /** A hand ended its typing (no scanner sends Escape): nothing of it is held against what comes next. */
+  forget(): void {
+    this.#keys = ''
+    this.#gaps = []
+    this.#isTorn = false
+    this.#wasJumble = false
+    this.#looseAt = Number.NEGATIVE_INFINITY
+  }
+
   #isLabel(): boolean {
     const middle = this.#gaps.toSorted((a, b) => a - b)[Math.floor(this.#gaps.length / 2)]
     return this.#keys.length >= SCAN_MIN && middle !== undefined && middle <= FAST_GAP_MS

@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { store, useTopic } from './store.ts'
 import { Tile } from './tile.tsx'
+import { words } from './words/words.ts'
 
 /** Width over height at which number, glyph and two lines fit best. */
 const SHAPE = 1.4
@@ -68,6 +69,7 @@ export function Grid() {
     <main
       ref={box}
       class={store.lostAt === null ? 'grid' : 'grid old'}
+      aria-label={words.board.tile.all}
       style={{
         gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
         gridTemplateRows: `repeat(${rows}, minmax(0, 1fr))`,

@@ -106,6 +106,8 @@ function onKeyDown(event: KeyboardEvent): void {
     return
   }
   if (event.key === 'Escape') {
+    // What was typed into a field stays text: left quickly, it must not become an answer.
+    burst.forget()
     if (field !== null) field.blur()
     else store.openPanel(null)
     return

@@ -6,7 +6,7 @@ import { labelOf } from './label.ts'
 import { store, useTopic } from './store.ts'
 import { duration, ofLimit, useTimed } from './time.ts'
 import { say } from './words/say.ts'
-import { fill, words } from './words/words.ts'
+import { words } from './words/words.ts'
 
 const inPercent = (part: number, whole: number): number =>
   Math.max(0, Math.min(99, Math.floor((part / whole) * 100)))
@@ -85,7 +85,6 @@ export function Tile({
       type="button"
       class={classes.join(' ')}
       data-bay={bay}
-      aria-label={fill(words.board.tile.label, { bay: label, word, line: say(view.line) })}
       style={{
         '--c': row.colour,
         '--ink': row.ink,

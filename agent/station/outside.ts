@@ -67,6 +67,7 @@ export async function openBoard(inside: Inside, outside: Outside): Promise<{ url
     version,
     virtual,
     ...(config.layout === undefined ? {} : { layout: config.layout }),
+    switched: switchedBays(config),
   }
   const web = await startWeb({
     bench,
@@ -109,6 +110,14 @@ function outerUrl(url: string, { web }: StationConfig): string {
   outer.hostname = names[0] ?? outer.hostname
   return outer.origin
 }
+
+/** Bays whose port at a switch is handed to the station. */
+const switchedBays = ({ bays, switches }: StationConfig): readonly string[] =>
+  bays.flatMap(({ bay, link }) =>
+    'switchId' in link && switches.some((one) => one.switch === link.switchId && one.control)
+      ? [bay]
+      : [],
+  )
 
 export async function openPublisher(
   inside: Inside,

@@ -9,6 +9,8 @@ type Query = Parameters<LedgerReader['runs']>[0]
 export class BoardReader implements LedgerReader {
   readonly stored: StoredRun[] = []
   readonly rows: EventRow[] = []
+  /** What was noted of any device. */
+  readonly notes: DeviceHistory['annotations'][number][] = []
   /** When set, every read waits for it: a disk that does not answer. */
   stuck: Promise<void> | null = null
   broken: Error | null = null
@@ -20,7 +22,7 @@ export class BoardReader implements LedgerReader {
 
   async device(): Promise<DeviceHistory> {
     await this.#ready()
-    return { runs: [], annotations: [], open: null }
+    return { runs: [], annotations: this.notes, open: null }
   }
 
   async answer(asked: string, now: number): Promise<ResealAnswer> {

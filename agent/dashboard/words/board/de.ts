@@ -4,7 +4,7 @@ import type { BOARD_EN } from './en.ts'
 
 export const BOARD_DE: Texts<typeof BOARD_EN> = {
   tile: {
-    label: 'Platz {bay}: {word}. {line}',
+    all: 'Plätze',
     longer: 'länger als sonst',
     long: 'lang',
   },

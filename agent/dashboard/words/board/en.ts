@@ -2,7 +2,7 @@
 
 export const BOARD_EN = {
   tile: {
-    label: 'Bay {bay}: {word}. {line}',
+    all: 'Bays',
     longer: 'longer than usual',
     long: 'long',
   },

@@ -4,7 +4,7 @@ import type { BOARD_EN } from './en.ts'
 
 export const BOARD_ES: Texts<typeof BOARD_EN> = {
   tile: {
-    label: 'Puesto {bay}: {word}. {line}',
+    all: 'Puestos',
     longer: 'más de lo habitual',
     long: 'largo',
   },
