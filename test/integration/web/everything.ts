@@ -2,12 +2,13 @@
 import { bayId } from '../../../agent/core/ids.ts'
 import type { WebParts } from '../../../agent/web/web.ts'
 import { systemClock } from '../../../drivers/host/clock.ts'
+import { emptyDesks } from '../../fakes/empty-desks.ts'
 import { testDoors } from '../../fakes/people.ts'
 
 /** Serial numbers whose label was printed are pushed to `printed`. */
 export const everything = (
   printed: (string | null)[] = [],
-): Pick<WebParts, 'probes' | 'ports' | 'labels' | 'doors'> => ({
+): Pick<WebParts, 'probes' | 'ports' | 'labels' | 'doors' | 'desks'> => ({
   doors: testDoors(systemClock(), { isNeeded: false }),
   ports: { set: async () => {} },
   probes: {
@@ -21,6 +22,7 @@ export const everything = (
       windows: 'iwr',
     }),
   },
+  desks: emptyDesks,
   labels: {
     format: { size: '4x2', dpi: 203, language: 'en', copies: 1 },
     hasPrinter: true,
