@@ -1,6 +1,7 @@
 // Sends what a person did to the station and says how it was taken; nothing on the page changes before the station says so.
 
 import { labelOf } from './label.ts'
+import { changeHeaders, signInAgain } from './shared/session.ts'
 import { store } from './store.ts'
 import { say } from './words/say.ts'
 import { fill, words } from './words/words.ts'
@@ -8,6 +9,7 @@ import { fill, words } from './words/words.ts'
 const LIMIT_MS = 8_000
 const { notice, panel } = words.board
 const NAME_KEY = 'reseal.name'
+const isBadge = (text: string) => /^\s*RSLB\./i.test(text)
 
 export const personName = (): string => localStorage.getItem(NAME_KEY) ?? ''
 export const setPersonName = (name: string): void => localStorage.setItem(NAME_KEY, name.trim())
@@ -26,10 +28,11 @@ async function post(path: string, body: object, what: string, isScan = false): P
   try {
     const response = await fetch(path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...body, by }),
+      headers: { 'content-type': 'application/json', ...changeHeaders() },
+      body: JSON.stringify('badge' in body ? body : { ...body, by }),
       signal: AbortSignal.timeout(LIMIT_MS),
     })
+    if (response.status === 401) void signInAgain()
     const reply = (await response.json()) as Reply
     if (response.ok) {
       // A scan says which bay took it; everything else names its bay itself.
@@ -68,10 +71,16 @@ export const sendAction = (bay: string, action: string, label: string): Promise<
   post(at(bay, action), {}, named(bay, label))
 
 /** A scan made at a certain bay, or one that the station has to route by its content. */
+/** A badge at a kiosk: what follows is done by its owner. It is never sent to a bay. */
+const sendBadge = (badge: string): Promise<boolean> =>
+  post('/api/v1/session/badge', { badge }, words.trust.badge)
+
 export const sendScan = (text: string, bay?: string): Promise<boolean> =>
-  post(
-    bay === undefined ? '/api/v1/scan' : at(bay, 'scan'),
-    { text },
-    fill(notice.scan, { text: text.slice(0, 24) }),
-    true,
-  )
+  isBadge(text)
+    ? sendBadge(text.trim())
+    : post(
+        bay === undefined ? '/api/v1/scan' : at(bay, 'scan'),
+        { text },
+        fill(notice.scan, { text: text.slice(0, 24) }),
+        true,
+      )

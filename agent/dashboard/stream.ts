@@ -1,5 +1,6 @@
 // Keeps the event stream open and says honestly when it is not.
 import type { BayView } from '../core/view.ts'
+import { signInAgain } from './shared/session.ts'
 import type { Station } from './station.ts'
 import { store } from './store.ts'
 
@@ -40,7 +41,9 @@ function open(): void {
   stream.onerror = () => {
     brokenAt ??= performance.now()
     // The browser tries again by itself unless the station refused.
-    if (stream.readyState === EventSource.CLOSED) againAt ??= performance.now() + AGAIN_MS
+    if (stream.readyState !== EventSource.CLOSED) return
+    againAt ??= performance.now() + AGAIN_MS
+    void signInAgain()
   }
 }
 

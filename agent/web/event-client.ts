@@ -6,6 +6,13 @@ const BEHIND_MAX_BYTES = 1_000_000
 
 export type Want = 'bays' | 'ledger' | 'both'
 
+/** Who reads a stream: whether still, and what of a thing. */
+export interface StreamReader {
+  readonly mayRead: () => boolean
+  /** The value itself for who sees all, else a copy without what is hidden. */
+  readonly see: (value: unknown) => unknown
+}
+
 export class EventClient {
   readonly want: Want
   /** Last ledger event that was written to it. */
@@ -13,11 +20,29 @@ export class EventClient {
   /** It has caught up with the ledger and takes events as they are committed. */
   isLive = false
   readonly #raw: ServerResponse
+  readonly #reader: StreamReader
 
-  constructor(raw: ServerResponse, want: Want, cursor: number) {
+  constructor(
+    raw: ServerResponse,
+    want: Want,
+    cursor: number,
+    reader: StreamReader = { mayRead: () => true, see: (value) => value },
+  ) {
     this.#raw = raw
+    this.#reader = reader
     this.want = want
     this.cursor = cursor
+  }
+
+  /** False when the session ended, or the role changed, since it began. */
+  get mayRead(): boolean {
+    return this.#reader.mayRead()
+  }
+
+  /** JSON of a value as this reader sees it; `whole` is the text for who sees all. */
+  text(value: unknown, whole: string): string {
+    const seen = this.#reader.see(value)
+    return seen === value ? whole : JSON.stringify(seen)
   }
 
   get wantsBays(): boolean {

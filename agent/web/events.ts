@@ -59,8 +59,10 @@ export class EventHub {
     this.#armBeat()
     client.write('retry: 1000\n\n')
     if (client.wantsBays) {
-      client.write(frameOf('station', JSON.stringify(overview.latest())))
-      client.write(frameOf('bays', JSON.stringify(bench.bays())))
+      const station = overview.latest()
+      const bays = bench.bays()
+      client.write(frameOf('station', client.text(station, JSON.stringify(station))))
+      client.write(frameOf('bays', client.text(bays, JSON.stringify(bays))))
     }
     if (!client.wantsLedger) return
     if (!this.#hasLive()) this.#tail = Math.max(this.#tail, bench.seq())
@@ -117,7 +119,8 @@ export class EventHub {
   #tell(client: EventClient, row: EventRow): void {
     if (row.seq <= client.cursor) return
     client.cursor = row.seq
-    if (!client.write(frameOf('ledger', JSON.stringify(row), row.seq))) this.#drop(client)
+    const text = client.text(row, JSON.stringify(row))
+    if (!client.write(frameOf('ledger', text, row.seq))) this.#drop(client)
   }
 
   #drop(client: EventClient): void {
@@ -137,9 +140,10 @@ export class EventHub {
     })
   }
 
-  #broadcast(frame: string): void {
+  #broadcast(event: string, value: unknown, whole = JSON.stringify(value)): void {
     for (const client of this.#clients) {
-      if (client.wantsBays && !client.write(frame)) this.#drop(client)
+      if (!client.wantsBays) continue
+      if (!client.write(frameOf(event, client.text(value, whole)))) this.#drop(client)
     }
   }
 
@@ -151,7 +155,7 @@ export class EventHub {
       this.#names = names
       this.#sent.clear()
       this.#dirty.clear()
-      this.#broadcast(frameOf('bays', JSON.stringify(bays)))
+      this.#broadcast('bays', bays)
     }
     for (const bay of this.#dirty) {
       const view = bench.bay(bay)
@@ -159,7 +163,7 @@ export class EventHub {
       const json = JSON.stringify(view)
       if (this.#sent.get(bay) === json) continue
       this.#sent.set(bay, json)
-      this.#broadcast(frameOf('bay', json))
+      this.#broadcast('bay', view, json)
     }
     this.#dirty.clear()
   }
@@ -171,7 +175,7 @@ export class EventHub {
     if (steady === this.#lastStation && this.#beats < BEATS_BETWEEN_WORDS) return
     this.#lastStation = steady
     this.#beats = 0
-    this.#broadcast(frameOf('station', JSON.stringify(picture)))
+    this.#broadcast('station', picture)
   }
 
   #armBeat(): void {
@@ -179,12 +183,22 @@ export class EventHub {
     const { clock, overview } = this.#parts
     this.#beat = clock.after(BEAT_MS * clock.rate, () => {
       this.#beat = null
+      this.#letGo()
       if (this.#clients.size === 0) return
       this.#armBeat()
       this.#pump()
       // Told whether or not the ledger answers: its silence is news too.
       void overview.look().then(() => this.#tellStation())
     })
+  }
+
+  /** Ends the streams of sessions that are over: a stream outlives no sign-out. */
+  #letGo(): void {
+    for (const client of [...this.#clients]) {
+      if (client.mayRead) continue
+      client.end()
+      this.remove(client)
+    }
   }
 
   /** Reads what was committed since and hands it to live clients, one reading at a time. */

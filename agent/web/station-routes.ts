@@ -53,7 +53,7 @@ export function eventRoute(app: FastifyInstance, hub: EventHub, bench: BenchCont
     })
     raw.socket?.setKeepAlive(true, 30_000)
     raw.socket?.setNoDelay(true)
-    const client = new EventClient(raw, want, cursor)
+    const client = new EventClient(raw, want, cursor, request.reads('bays.read'))
     raw.on('close', () => hub.remove(client))
     raw.on('error', () => hub.remove(client))
     await hub.add(client)

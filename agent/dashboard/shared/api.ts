@@ -1,4 +1,5 @@
 // Asks the station for JSON; what it refuses comes as its own sentence and hint.
+import { changeHeaders, signInAgain } from './session.ts'
 
 /** A problem document of the station (RFC 9457), as far as pages use it. */
 export interface Problem {
@@ -25,7 +26,13 @@ const LIMIT_MS = 15_000
  * @throws ApiProblem when the station refuses; TypeError or a time-out when it does not answer
  */
 export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
-  const response = await fetch(path, { ...init, signal: AbortSignal.timeout(LIMIT_MS) })
+  const headers = { ...changeHeaders(), ...init.headers }
+  const response = await fetch(path, {
+    ...init,
+    headers,
+    signal: AbortSignal.timeout(LIMIT_MS),
+  })
+  if (response.status === 401) void signInAgain()
   const body: unknown = await response.json()
   if (response.ok) return body as T
   const text = (name: string): string => {

@@ -10,4 +10,7 @@ export const LINKS = [
   { path: '/pack-out', name: words.shell.packOut },
   { path: '/orders', name: words.shell.orders },
   { path: '/webhooks', name: words.desk.webhooks },
+  { path: '/audit', name: words.trust.audit.title },
+  { path: '/accounts', name: words.trust.accounts.title },
+  { path: '/login', name: words.trust.login.title },
 ] as const

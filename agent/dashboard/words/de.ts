@@ -4,6 +4,7 @@ import { DESK_DE } from './desk/de.ts'
 import type { Words } from './en.ts'
 import { SAID_DE } from './said/de.ts'
 import { THROUGHPUT_DE } from './throughput/de.ts'
+import { TRUST_DE } from './trust/de.ts'
 
 export const DE: Words = {
   self: 'Deutsch',
@@ -25,4 +26,5 @@ export const DE: Words = {
     loading: 'Die Station wird gefragt …',
   },
   throughput: THROUGHPUT_DE,
+  trust: TRUST_DE,
 }

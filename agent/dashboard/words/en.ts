@@ -3,6 +3,7 @@ import { BOARD_EN } from './board/en.ts'
 import { DESK_EN } from './desk/en.ts'
 import { SAID_EN } from './said/en.ts'
 import { THROUGHPUT_EN } from './throughput/en.ts'
+import { TRUST_EN } from './trust/en.ts'
 
 export const EN = {
   /** The language's own name of itself. */
@@ -25,6 +26,7 @@ export const EN = {
     loading: 'Asking the station …',
   },
   throughput: THROUGHPUT_EN,
+  trust: TRUST_EN,
 } as const
 
 /** The shape of English with any text in it: a language that lacks a word does not compile. */

@@ -4,6 +4,7 @@ import { DESK_ES } from './desk/es.ts'
 import type { Words } from './en.ts'
 import { SAID_ES } from './said/es.ts'
 import { THROUGHPUT_ES } from './throughput/es.ts'
+import { TRUST_ES } from './trust/es.ts'
 
 export const ES: Words = {
   self: 'Español',
@@ -25,4 +26,5 @@ export const ES: Words = {
     loading: 'Preguntando a la estación …',
   },
   throughput: THROUGHPUT_ES,
+  trust: TRUST_ES,
 }

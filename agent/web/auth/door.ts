@@ -33,8 +33,8 @@ export interface DoorParts {
 }
 
 export interface Door {
-  /** The person of a request; null: nobody. @throws HttpProblem 401 for a token that does not count, 403 without the CSRF token */
-  person(request: FastifyRequest): Person | null
+  /** The person of a request; null: nobody. An open stream looks without using the session. @throws HttpProblem 401 for a token that does not count, 403 without the CSRF token */
+  person(request: FastifyRequest, isUse?: boolean): Person | null
   /** The session's cookie of a request, as it was sent. */
   cookie(request: FastifyRequest): string | null
   session(request: FastifyRequest): Session | null
@@ -46,9 +46,9 @@ export function makeDoor({ accounts, sessions, pseudonyms }: DoorParts): Door {
     const { cookie: header } = request.headers
     return header === undefined ? null : (fastifyCookie.parse(header)[SESSION_COOKIE] ?? null)
   }
-  const session = (request: FastifyRequest) => {
+  const session = (request: FastifyRequest, isUse = true) => {
     const id = cookie(request)
-    return id === null ? null : sessions.find(id)
+    return id === null ? null : sessions.find(id, isUse)
   }
 
   const byToken = (text: string): Person => {
@@ -58,8 +58,8 @@ export function makeDoor({ accounts, sessions, pseudonyms }: DoorParts): Door {
     return { account: `token:${id}`, name, role, via: 'token', orders, scopes }
   }
 
-  const bySession = (request: FastifyRequest): Person | null => {
-    const found = session(request)
+  const bySession = (request: FastifyRequest, isUse: boolean): Person | null => {
+    const found = session(request, isUse)
     const id = cookie(request)
     if (found === null || id === null) return null
     guardChange(request, id)
@@ -81,10 +81,10 @@ export function makeDoor({ accounts, sessions, pseudonyms }: DoorParts): Door {
   return {
     cookie,
     session,
-    person: (request) => {
+    person: (request, isUse = true) => {
       const bearer = /^Bearer ([\w-]{1,200})$/.exec(request.headers.authorization ?? '')?.[1]
       if (bearer !== undefined) return byToken(bearer)
-      return bySession(request) ?? (isNear(request.ip) ? NEIGHBOUR : null)
+      return bySession(request, isUse) ?? (isNear(request.ip) ? NEIGHBOUR : null)
     },
   }
 }

@@ -1,8 +1,10 @@
 // Asks of every route what it needs and of every request whether its person may; nothing is open by forgetting it.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Permission } from '../../core/roles.ts'
+import type { StreamReader } from '../event-client.ts'
 import { HttpProblem } from '../problem.ts'
-import { demand, type May, type Person, personOf } from './person.ts'
+import { demand, type May, type Person, personMay, personOf } from './person.ts'
+import { redact, sightOf } from './redact.ts'
 
 /** What a route needs that says nothing: only the admin has it. */
 const UNSAID: Permission = 'accounts.manage'
@@ -15,12 +17,34 @@ export interface RouteNeed {
 }
 
 /** Says who a request is; null when nobody signed in. @throws HttpProblem to refuse it whole */
-export type Door = (request: FastifyRequest) => Person | null
+export type Door = (request: FastifyRequest, isUse?: boolean) => Person | null
 
 /** Before any route: each asks `config: { may }`. The answer grows as routes are added; tests and documents read it. */
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** For a stream: whether its person may still read, and what it sees. */
+    reads(permission: Permission): StreamReader
+  }
+}
+
 export function addPermits(app: FastifyInstance, door: Door): readonly RouteNeed[] {
   const needs: RouteNeed[] = []
   app.decorateRequest('person', null)
+  app.decorateRequest('reads', function (this: FastifyRequest, permission: Permission) {
+    const sight = sightOf(this.person)
+    return {
+      mayRead: () => {
+        try {
+          // A board that is left open must not keep its session alive.
+          const person = door(this, false)
+          return person !== null && personMay(person, permission)
+        } catch {
+          return false
+        }
+      },
+      see: (value: unknown) => redact(value, sight),
+    }
+  })
   app.addHook('onRoute', ({ method, url, config }) => {
     for (const one of [method].flat())
       needs.push({ method: one, path: url, may: config?.may ?? null })

@@ -56,8 +56,8 @@ export class Sessions {
     return id
   }
 
-  /** The session of a cookie, used now; null when there is none or its time is over. */
-  find(id: string): Session | null {
+  /** The session of a cookie; null when there is none or its time is over. `isUse`: it counts as used now. */
+  find(id: string, isUse = true): Session | null {
     const hash = secretHash(id)
     const session = this.#open.get(hash)
     if (session === undefined || !isSame(session.hash, hash)) return null
@@ -65,9 +65,10 @@ export class Sessions {
       this.#drop(session)
       return null
     }
-    session.usedAt = this.#clock.now()
+    const now = this.#clock.now()
+    if (isUse) session.usedAt = now
     const { badge } = session
-    if (badge !== null && session.usedAt - badge.usedAt > this.#rules.badgeMs) session.badge = null
+    if (badge !== null && now - badge.usedAt > this.#rules.badgeMs) session.badge = null
     return session
   }
 

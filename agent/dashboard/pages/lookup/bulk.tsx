@@ -1,6 +1,7 @@
 // Many devices at once: pasted or from a file, answered as a table that is saved.
 import { useRef, useState } from 'preact/hooks'
 import { askedIn } from '../../../core/lookup-csv.ts'
+import { changeHeaders } from '../../shared/session.ts'
 import { fill, words } from '../../words/words.ts'
 
 const w = words.desk.lookup
@@ -26,7 +27,7 @@ export function Bulk() {
     try {
       const response = await fetch('/api/v1/devices/lookup.csv', {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...changeHeaders() },
         body: JSON.stringify({ text }),
         signal: AbortSignal.timeout(LIMIT_MS),
       })

@@ -1,5 +1,6 @@
 // Takes a file of work orders: whole, or every bad line is named and nothing changes.
 import { useRef, useState } from 'preact/hooks'
+import { changeHeaders } from '../../shared/session.ts'
 import { fill, words } from '../../words/words.ts'
 
 const w = words.desk.orders
@@ -20,7 +21,7 @@ interface Refused {
 async function take(file: File): Promise<Said> {
   const response = await fetch('/api/v1/work-orders/import', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...changeHeaders() },
     body: JSON.stringify({ name: file.name, text: await file.text() }),
     signal: AbortSignal.timeout(LIMIT_MS),
   })
