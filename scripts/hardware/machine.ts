@@ -175,7 +175,8 @@ function lineOf(text: string): Line | null {
 function argsOf(parts: MachineParts): string[] {
   const { folder, kernel, initramfs, shares, program, devices = [] } = parts
   writeFileSync(join(folder, 'console.log'), '')
-  const line = `console=ttyS0 loglevel=4 panic=-1 -- ${program.join(' ')}`
+  // A host that stalls must not make the kernel give up its only fine clock.
+  const line = `console=ttyS0 loglevel=4 panic=-1 tsc=reliable -- ${program.join(' ')}`
   const socket = (name: string): string =>
     `socket,id=${name},path=${join(folder, `${name}.sock`)},server=on,wait=off`
   return [
