@@ -7,7 +7,7 @@ import { show } from '../../shared/shell.tsx'
 import { fill, words } from '../../words/words.ts'
 import { Apart, Cards } from '../throughput/cards.tsx'
 import { clockText, count, dateText } from '../throughput/format.ts'
-import { BucketTable, CauseTable, GroupTable, TimeTable } from '../throughput/tables.tsx'
+import { BucketTable, CauseTable, GroupTable, TimeTable, Wide } from '../throughput/tables.tsx'
 
 const { throughput: t } = words
 
@@ -79,7 +79,7 @@ const titleOf = ({ date, from, to, shift }: Shift, zone: string): string =>
 
 function HandTable({ hands }: { readonly hands: Hands }) {
   return (
-    <section class="wide" id="hands">
+    <Wide id="hands">
       <h2>{t.hands}</h2>
       {hands.rows.length === 0 ? (
         <p class="note">{t.noHands}</p>
@@ -110,7 +110,7 @@ function HandTable({ hands }: { readonly hands: Hands }) {
         </table>
       )}
       {hands.isCut ? <p class="note">{fill(t.handsLeftOut, { n: RUNS_MAX })}</p> : null}
-    </section>
+    </Wide>
   )
 }
 

@@ -1,4 +1,5 @@
 // The tables of a report: buckets, groups, causes, where the time went, and how good the estimate was.
+import type { ComponentChildren } from 'preact'
 import type { ThroughputFigures, ThroughputReport } from '../../../core/throughput/report.ts'
 import { fill, words } from '../../words/words.ts'
 import { notResealed } from './cards.tsx'
@@ -8,6 +9,22 @@ const { throughput: t } = words
 
 interface WithReport {
   readonly report: ThroughputReport
+}
+
+/** A table that may be wider than a phone: it scrolls in itself, with keys too. */
+export function Wide({
+  id,
+  children,
+}: {
+  readonly id: string
+  readonly children: ComponentChildren
+}) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+    <section class="wide" id={id} tabIndex={0}>
+      {children}
+    </section>
+  )
 }
 
 /** Columns that buckets and groups have in common. */
@@ -44,7 +61,7 @@ export function BucketTable({ report }: WithReport) {
       ? `${shortDate(row.date)} ${row.time}`
       : bucketLabel(bucket, row)
   return (
-    <section class="wide" id="buckets">
+    <Wide id="buckets">
       <h2>{fill(t.table, { bucket: t.buckets[bucket] })}</h2>
       <table>
         <Heads first={t.whenColumn} />
@@ -57,7 +74,7 @@ export function BucketTable({ report }: WithReport) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Wide>
   )
 }
 
@@ -71,7 +88,7 @@ export function GroupTable({ report, linkTo }: GroupProps) {
   if (by === 'all' || groups.length === 0) return null
   const name = (key: string) => (key === '' ? t.nobody : key)
   return (
-    <section class="wide" id="groups">
+    <Wide id="groups">
       <h2>{fill(t.groups, { dim: t.dims[by] })}</h2>
       <table>
         <Heads first={t.dims[by]} />
@@ -93,7 +110,7 @@ export function GroupTable({ report, linkTo }: GroupProps) {
       {groupsLeftOut === 0 ? null : (
         <p class="note">{fill(t.groupsLeftOut, { n: groupsLeftOut })}</p>
       )}
-    </section>
+    </Wide>
   )
 }
 
@@ -108,7 +125,7 @@ export function CauseTable({ report }: WithReport) {
   const { causes } = report
   const most = causes[0]?.runs ?? 1
   return (
-    <section class="wide" id="causes">
+    <Wide id="causes">
       <h2>{t.causes}</h2>
       {causes.length === 0 ? (
         <p class="note">{t.noCauses}</p>
@@ -150,7 +167,7 @@ export function CauseTable({ report }: WithReport) {
           </tbody>
         </table>
       )}
-    </section>
+    </Wide>
   )
 }
 
@@ -194,7 +211,7 @@ export function TimeTable({ report }: WithReport) {
   const rows = [...report.waits.filter(({ step }) => step === 'total'), ...report.steps]
   const error = decimal(report.percentileError * 100)
   return (
-    <section class="wide" id="time">
+    <Wide id="time">
       <h2>{t.time}</h2>
       <Waits report={report} />
       <table>
@@ -240,7 +257,7 @@ export function TimeTable({ report }: WithReport) {
         </tbody>
       </table>
       <p class="note">{fill(t.percentiles, { error })}</p>
-    </section>
+    </Wide>
   )
 }
 

@@ -104,7 +104,7 @@ export function commitAll(dir: string, records: readonly RecordBody[], batch: nu
 }
 
 /** A ledger as the first version wrote it: tables of figures did not exist. */
-export function writeFirstVersion(dir: string, records: readonly RecordBody[]): void {
+export function writeFirstVersion(dir: string, records: Iterable<RecordBody>): void {
   mkdirSync(dir, { recursive: true })
   ensureLedger(dir, BIRTH, MIGRATIONS.slice(0, 1))
   const db = rawDatabase(ledgerFile(dir))
@@ -115,10 +115,12 @@ export function writeFirstVersion(dir: string, records: readonly RecordBody[]): 
   }
   let head = FIRST_PREV
   db.transaction(() => {
-    for (const [index, record] of records.entries()) {
-      const row = entryOf(record, index + 1).record
+    let seq = 0
+    for (const record of records) {
+      seq += 1
+      const row = entryOf(record, seq).record
       if (row === null) throw new Error('a run without a record')
-      const { entry, head: next } = link(index + 1, head, 'record', sha256(row.body))
+      const { entry, head: next } = link(seq, head, 'record', sha256(row.body))
       head = next
       const { run, serial, bay, verdict, startedAt, endedAt, provisionMs, body } = row
       put.chain.run(entry.seq, entry.kind, entry.digest, entry.prev)
