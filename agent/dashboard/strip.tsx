@@ -33,6 +33,13 @@ export function groupsOf(views: readonly BayView[]): readonly Group[] {
   return groups.toSorted((a, b) => isAlarm(a) - isAlarm(b) || a.since - b.since)
 }
 
+/** About how many letters wide a group is, with its gap and the longest wait that it may show. */
+const lettersOf = ({ todo, bays }: Group): number =>
+  todo.length + Math.min(bays.length, NUMBERS_MAX) * 3 + (isAsked(bays) ? 9 : 0) + 3
+
+const isAsked = (bays: readonly BayView[]): boolean =>
+  bays[0]?.signal === 'you' || bays[0]?.signal === 'alarm'
+
 const waitFrom = (view: BayView): number => view.prompt?.since ?? view.since
 
 function Wait({ since }: { readonly since: number }) {
@@ -41,7 +48,6 @@ function Wait({ since }: { readonly since: number }) {
 
 function GroupWords({ group }: { readonly group: Group }) {
   const shown = group.bays.slice(0, NUMBERS_MAX)
-  const isAsked = group.bays[0]?.signal === 'you' || group.bays[0]?.signal === 'alarm'
   return (
     <span class="group">
       {shown.map(({ bay }) => (
@@ -52,7 +58,7 @@ function GroupWords({ group }: { readonly group: Group }) {
       {group.bays.length > shown.length ? <b>+{group.bays.length - shown.length}</b> : null}
       <span>
         {group.todo}
-        {isAsked ? <Wait since={group.since} /> : null}
+        {isAsked(group.bays) ? <Wait since={group.since} /> : null}
       </span>
     </span>
   )
@@ -79,9 +85,11 @@ export function Strip() {
     return <header class="strip calm">{store.hasPicture ? strip.nobody : strip.connecting}</header>
   }
   const isAlarm = groups[0]?.bays[0]?.signal === 'alarm'
+  const title = count === 1 ? strip.one : fill(strip.many, { n: count })
+  const letters = groups.reduce((sum, group) => sum + lettersOf(group), title.length)
   return (
-    <header class={isAlarm ? 'strip call alarmed' : 'strip call'}>
-      <b>{count === 1 ? strip.one : fill(strip.many, { n: count })}</b>
+    <header class={isAlarm ? 'strip call alarmed' : 'strip call'} style={{ '--letters': letters }}>
+      <b>{title}</b>
       {groups.map((group) => (
         <GroupWords key={group.todo} group={group} />
       ))}

@@ -146,14 +146,21 @@ async function byBarcode(bay: number): Promise<void> {
   const isSerial = kindOf(bay) === 'scan'
   // A serial number belongs to the bay whose panel is open; a command barcode says its bay itself.
   if (isSerial) await openBay(bay)
-  await scanBy(board.page, isSerial ? `SERIAL${bay}X` : `RSL.${bay}.confirm`, 'Enter')
-  await expect.poll(() => isAsking(bay), BOUND).toBe(false)
+  const text = isSerial ? `SERIAL${bay}X` : `RSL.${bay}.confirm`
+  // Right behind typed keys the page says that the scan came in pieces: a person scans again.
+  await tryUntil(
+    `the scan of bay ${bay} is taken`,
+    () => !isAsking(bay),
+    () => scanBy(board.page, text, 'Enter'),
+  )
 }
 
 test('twenty bays are answered from the strip without a mouse or a touch', async () => {
   await board.page.evaluate(
     `window.pressed = 0; addEventListener('pointerdown', () => { window.pressed += 1 }, true)`,
   )
+  // On a slow machine a second press may come after the first was taken: the station refuses it.
+  board.allow(/409/)
   askAll()
   await expect.poll(() => textOf(board.page.locator('.strip')), BOUND).toContain('20 bays')
   let keys = 0

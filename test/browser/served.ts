@@ -1,5 +1,6 @@
 // Serves the bundled board over a fake bench, for tests of the page itself.
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BayView } from '../../agent/core/view.ts'
 import { silentLog } from '../../agent/log.ts'
@@ -26,6 +27,14 @@ export async function serveBoard(views: readonly BayView[], port = 0): Promise<S
   const clock = systemClock()
   const bench = new BoardBench(views)
   const reader = new BoardReader()
+  const dir = mkdtempSync(join(tmpdir(), 'reseal-board-'))
+  /** Notes go where the reader finds them; a chain is not needed here. */
+  const ledger = {
+    annotate: async (_serial: string, kind: string, at: number, body: Record<string, unknown>) => {
+      reader.notes.push({ kind, at: new Date(at).toISOString(), body })
+      return { seq: reader.notes.length, chain: null }
+    },
+  }
   const web = await startWeb({
     bench,
     reader,
@@ -36,7 +45,12 @@ export async function serveBoard(views: readonly BayView[], port = 0): Promise<S
     port,
     station: { site: 'site1', station: 's1', version: '0.1.0', virtual: true },
     board: DIST,
+    photos: { dir, ledger },
   })
+  const close = async () => {
+    await web.close()
+    rmSync(dir, { recursive: true, force: true })
+  }
   const taken = Number(new URL(web.url).port)
-  return { url: web.url, port: taken, bench, reader, clock, close: () => web.close() }
+  return { url: web.url, port: taken, bench, reader, clock, close }
 }

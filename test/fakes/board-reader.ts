@@ -2,7 +2,7 @@
 import { lookUp } from '../../agent/core/lookup.ts'
 import type { RecordBody } from '../../agent/core/record.ts'
 import type { ResealAnswer } from '../../agent/core/reseal-answer.ts'
-import type { DeviceHistory, EventRow, LedgerReader, StoredRun } from '../../agent/ports.ts'
+import type { DeviceHistory, EventRow, LedgerReader, RunProof, StoredRun } from '../../agent/ports.ts'
 
 type Query = Parameters<LedgerReader['runs']>[0]
 
@@ -36,6 +36,12 @@ export class BoardReader implements LedgerReader {
   async run(run: string): Promise<StoredRun | null> {
     await this.#ready()
     return this.stored.find(({ record }) => record.run === run) ?? null
+  }
+
+  async proof(run: string): Promise<RunProof | null> {
+    const stored = await this.run(run)
+    if (stored === null) return null
+    return { chain: stored.chain, digestFits: true, prevFits: true, nextFits: null }
   }
 
   async runs(query: Query): Promise<readonly StoredRun[]> {
