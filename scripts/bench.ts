@@ -7,6 +7,7 @@ import { busy } from './bench/busy.ts'
 import { commits } from './bench/commits.ts'
 import { lamp } from './bench/lamp.ts'
 import { linkEdge } from './bench/link-edge.ts'
+import { month } from './bench/month.ts'
 import { outbox } from './bench/outbox.ts'
 import type { Row } from './bench/row.ts'
 import { start } from './bench/start.ts'
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   taps,
   busy,
   attest,
+  month,
 }
 
 /** Waiting programs of the last minute: above the number of cores the figures say more about the neighbours. */
