@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect } from 'vitest'
 import type { BayView } from '../../agent/core/view.ts'
 import { systemClock } from '../../drivers/host/clock.ts'
 import { type BoardBench, type Call, comparePrompt, viewOf } from '../fakes/board-bench.ts'
+import type { BoardReader } from '../fakes/board-reader.ts'
 import { type Browser, openBrowser } from './chromium.ts'
 import { scene } from './scene.ts'
 import { type ServedBoard, serveBoard } from './served.ts'
@@ -19,6 +20,7 @@ export const textOf = (element: Locator): Promise<string> =>
 export interface BoardFixture {
   readonly page: Page
   readonly bench: BoardBench
+  readonly reader: BoardReader
   readonly url: string
   tile(bay: string): Locator
   panel(): Locator
@@ -34,7 +36,7 @@ export interface BoardFixture {
   allow(pattern: RegExp): void
   /** Ends the station and starts another one at the same address. */
   stop(): Promise<void>
-  restart(views: readonly BayView[]): Promise<void>
+  restart(views: readonly BayView[], version?: string): Promise<void>
 }
 
 export function useBoard(): BoardFixture {
@@ -61,6 +63,9 @@ export function useBoard(): BoardFixture {
     get bench() {
       return served.bench
     },
+    get reader() {
+      return served.reader
+    },
     get url() {
       return served.url
     },
@@ -82,8 +87,8 @@ export function useBoard(): BoardFixture {
       allowed = pattern
     },
     stop: () => served.close(),
-    restart: async (views) => {
-      served = await serveBoard(views, served.port)
+    restart: async (views, version) => {
+      served = await serveBoard(views, served.port, version)
     },
   }
 }

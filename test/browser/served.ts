@@ -21,7 +21,11 @@ export interface ServedBoard {
   close(): Promise<void>
 }
 
-export async function serveBoard(views: readonly BayView[], port = 0): Promise<ServedBoard> {
+export async function serveBoard(
+  views: readonly BayView[],
+  port = 0,
+  version = '0.1.0',
+): Promise<ServedBoard> {
   if (!existsSync(join(DIST, 'index.html')))
     throw new Error('The board is not bundled: run the tests by `npm test`, which does it.')
   const clock = systemClock()
@@ -43,7 +47,7 @@ export async function serveBoard(views: readonly BayView[], port = 0): Promise<S
     log: silentLog,
     host: '127.0.0.1',
     port,
-    station: { site: 'site1', station: 's1', version: '0.1.0', virtual: true },
+    station: { site: 'site1', station: 's1', version, virtual: true },
     board: DIST,
     photos: { dir, ledger },
   })

@@ -44,11 +44,13 @@ export class PhotoStore {
     // A photo taken before the scan of the serial number stands under none.
     const names = serial === null ? [''] : ['', serial]
     const histories = await Promise.all(names.map((name) => this.#reader.device(name)))
-    return histories
+    const found = histories
       .flatMap(({ annotations }) => annotations)
       .filter(({ kind, body }) => kind === KIND && body['run'] === run)
       .flatMap(({ body, at }) => photoAnswer.safeParse({ ...body, at }).data ?? [])
-      .toSorted((a, b) => a.at.localeCompare(b.at))
+    return [...new Map(found.map((photo) => [photo.digest, photo])).values()].toSorted((a, b) =>
+      a.at.localeCompare(b.at),
+    )
   }
 
   /**
