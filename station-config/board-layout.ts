@@ -15,14 +15,14 @@ export const boardShape = z
       .min(1)
       .max(COLUMNS_MAX)
       .optional()
-      .describe('Bays side by side, in the order of bays:'),
+      .describe('Bays side by side; without places in the order of bays:'),
     rows: z
       .number()
       .int()
       .min(1)
       .max(ROWS_MAX)
       .optional()
-      .describe('Rows of the bench, when more than the bays fill'),
+      .describe('Rows of the bench, when there are more than the bays fill'),
     places: z
       .array(z.string().min(1).max(2_000))
       .min(1)
@@ -31,18 +31,11 @@ export const boardShape = z
       .describe('The bench drawn row by row: ids of bays with blanks between, a dot for a gap'),
   })
   .superRefine((board, context) => {
-    if ((board.columns === undefined) === (board.places === undefined))
+    if (board.columns === undefined && board.places === undefined)
       context.addIssue({
         code: 'custom',
-        message: 'columns or places, one of the two',
+        message: 'neither columns nor places',
         params: { hint: 'Write columns: 6, or draw the rows under places:.' },
-      })
-    if (board.rows !== undefined && board.columns === undefined)
-      context.addIssue({
-        code: 'custom',
-        path: ['rows'],
-        message: 'rows need columns',
-        params: { hint: 'places: has as many rows as are drawn.' },
       })
   })
 export type BoardShape = z.output<typeof boardShape>
@@ -67,7 +60,8 @@ export function layoutOf(
     return { columns, places: Array.from({ length: count }, (_, at) => bays[at] ?? null) }
   }
   const rows = board.places.map(cellsOf)
-  const columns = Math.max(...rows.map((row) => row.length))
+  const columns = Math.max(board.columns ?? 0, ...rows.map((row) => row.length))
+  while (rows.length < (board.rows ?? 0)) rows.push([])
   const places = rows.flatMap((row) =>
     Array.from({ length: columns }, (_, at) => (row[at] === GAP ? null : (row[at] ?? null))),
   )
@@ -82,16 +76,28 @@ export function* layoutFaults(
   readonly [path: readonly PropertyKey[], value: unknown, message: string, hint: string]
 > {
   const { columns, rows, places } = board
-  if (columns !== undefined && rows !== undefined && columns * rows < bays.length) {
+  if (
+    places === undefined &&
+    columns !== undefined &&
+    rows !== undefined &&
+    columns * rows < bays.length
+  ) {
     const message = `${rows} rows of ${columns} hold no ${bays.length} bays`
     yield [['rows'], rows, message, 'Take rows out, or make it larger.']
   }
   if (places === undefined) return
+  if (rows !== undefined && places.length > rows)
+    yield [['rows'], rows, `${places.length} rows are drawn`, 'Take rows out, or make it larger.']
   const seen = new Set<string>()
   for (const [index, row] of places.entries()) {
     const cells = cellsOf(row)
-    if (cells.length > COLUMNS_MAX)
-      yield [['places', index], row, `more than ${COLUMNS_MAX} in a row`, 'Break the row.']
+    if (cells.length > (columns ?? COLUMNS_MAX))
+      yield [
+        ['places', index],
+        row,
+        `more than ${columns ?? COLUMNS_MAX} in a row`,
+        'Break the row.',
+      ]
     for (const bay of cells) {
       if (bay === GAP) continue
       if (!bays.includes(bay))

@@ -17,6 +17,15 @@ test('a drawn bench keeps its gaps and its own order', () => {
   expect([...layoutFaults({ places: ['5  4 . 3', '1 2'] }, bays)]).toEqual([])
 })
 
+test('a drawn bench may be wider and longer than what is drawn', () => {
+  const layout = layoutOf({ places: ['1 2', '3 4 5'], columns: 4, rows: 3 }, bays)
+  const gaps = [null, null, null, null]
+  expect(layout).toEqual({
+    columns: 4,
+    places: ['1', '2', null, null, '3', '4', '5', null, ...gaps],
+  })
+})
+
 describe('what is wrong is named', () => {
   const of = (board: Parameters<typeof layoutFaults>[0]) =>
     [...layoutFaults(board, bays)].map(([path, , message]) => `${path.join('.')}: ${message}`)
@@ -25,12 +34,13 @@ describe('what is wrong is named', () => {
     [{ places: ['1 2 3 4 5 9'] }, ['places.0: there is no bay 9']],
     [{ places: ['1 2 3', '4 5 1'] }, ['places.1: bay 1 stands here twice']],
     [{ columns: 2, rows: 2 }, ['rows: 2 rows of 2 hold no 5 bays']],
+    [{ places: ['1 2 3', '4 5'], rows: 1 }, ['rows: 2 rows are drawn']],
+    [{ places: ['1 2 3', '4 5'], columns: 2 }, ['places.0: more than 2 in a row']],
   ])('%o', (board, wanted) => {
     expect(of(board)).toEqual(wanted)
   })
 
-  test('columns and places at once, or rows alone', () => {
-    expect(boardShape.safeParse({ columns: 2, places: ['1'] }).success).toBe(false)
+  test('rows alone, or more columns than can be read', () => {
     expect(boardShape.safeParse({ rows: 2 }).success).toBe(false)
     expect(boardShape.safeParse({ columns: 33 }).success).toBe(false)
   })

@@ -28,7 +28,7 @@ async function threeRuns() {
     }
   }
   const proof = async (run: string) => {
-    const found = await reader.proof(run)
+    const found = (await reader.proof?.(run)) ?? null
     if (found === null) return null
     const { digestFits, prevFits, nextFits } = found
     return { digestFits, prevFits, nextFits }
