@@ -15,6 +15,8 @@ export interface StationName {
   readonly layout?: { readonly columns: number; readonly places: readonly (string | null)[] }
   /** Where a phone in the board's network reaches it; left out: this PC alone, or not known. */
   readonly outerUrl?: string
+  /** Bays whose port at a managed switch the station may switch. */
+  readonly switched?: readonly string[]
 }
 
 export interface Overview extends StationName {

@@ -140,9 +140,7 @@ export const stationAnswer = z.object({
   station: z.string(),
   version: z.string(),
   virtual: z.boolean(),
-  layout: z
-    .object({ columns: z.int(), places: z.array(z.string().nullable()) })
-    .exactOptional(),
+  layout: z.object({ columns: z.int(), places: z.array(z.string().nullable()) }).exactOptional(),
   outerUrl: z.string().exactOptional(),
   switched: z.array(z.string()).exactOptional(),
   bays: z.array(z.string()),

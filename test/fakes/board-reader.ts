@@ -2,7 +2,13 @@
 import { lookUp } from '../../agent/core/lookup.ts'
 import type { RecordBody } from '../../agent/core/record.ts'
 import type { ResealAnswer } from '../../agent/core/reseal-answer.ts'
-import type { DeviceHistory, EventRow, LedgerReader, RunProof, StoredRun } from '../../agent/ports.ts'
+import type {
+  DeviceHistory,
+  EventRow,
+  LedgerReader,
+  RunProof,
+  StoredRun,
+} from '../../agent/ports.ts'
 
 type Query = Parameters<LedgerReader['runs']>[0]
 
