@@ -119,7 +119,7 @@ describe('the throughput page', () => {
     expect(rows.find((row) => row.startsWith('Provisioning'))).toMatch(/24\s/)
     // A figure below n = 20 says so.
     expect(rows.filter((row) => row.includes('guess'))).toHaveLength(0)
-    expect(await page.locator('.chart canvas').count()).toBe(2)
+    await expect.poll(() => page.locator('.chart canvas').count(), { timeout: 8000 }).toBe(2)
     expect(browser.complaints).toEqual([])
   })
 
@@ -140,8 +140,8 @@ describe('the throughput page', () => {
       for (let at = 0; at < data.length; at += 4)
         if (data[at] === 0x56 && data[at + 1] === 0xb4 && data[at + 2] === 0xe9) n += 1
       return n })`
-    const [bars = 0] = await page.evaluate<readonly number[]>(blue)
-    expect(bars).toBeGreaterThan(2000)
+    const bars = async () => (await page.evaluate<readonly number[]>(blue))[0] ?? 0
+    await expect.poll(bars, { timeout: 8000 }).toBeGreaterThan(2000)
     const links = await page
       .locator('.downloads a')
       .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''))

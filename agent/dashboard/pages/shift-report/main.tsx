@@ -5,9 +5,11 @@ import type { ThroughputReport } from '../../../core/throughput/report.ts'
 import { ask } from '../../shared/api.ts'
 import { show } from '../../shared/shell.tsx'
 import { fill, words } from '../../words/words.ts'
+import { Wide } from '../throughput/bars.tsx'
 import { Apart, Cards } from '../throughput/cards.tsx'
 import { clockText, count, dateText } from '../throughput/format.ts'
-import { BucketTable, CauseTable, GroupTable, TimeTable, Wide } from '../throughput/tables.tsx'
+import { BucketTable, CauseTable, GroupTable } from '../throughput/tables.tsx'
+import { TimeTable } from '../throughput/time-tables.tsx'
 
 const { throughput: t } = words
 

@@ -7,7 +7,8 @@ import { fill, words } from '../../words/words.ts'
 import { Apart, Cards, notResealed } from './cards.tsx'
 import { Chart } from './chart.tsx'
 import { bucketLabel, count, dateText, fine, localDate } from './format.ts'
-import { BucketTable, CauseTable, EstimateTable, GroupTable, TimeTable } from './tables.tsx'
+import { BucketTable, CauseTable, GroupTable } from './tables.tsx'
+import { EstimateTable, TimeTable } from './time-tables.tsx'
 import { Downloads, searchOf, Toolbar, viewOf } from './toolbar.tsx'
 
 const { throughput: t } = words
