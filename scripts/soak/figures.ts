@@ -1,12 +1,14 @@
 // What a soak measures of its own process: memory after everything dead was let go, and what is open.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import process from 'node:process'
+import { getHeapSpaceStatistics } from 'node:v8'
 
 export interface Sample {
   /** ms since the soak began, by the clock of the soak. */
   readonly at: number
-  /** Objects that are alive and buffers beside them, MB. */
+  /** Objects that are alive and buffers beside them, MB; compiled code, which grows for as long as new ways are taken, is apart. */
   readonly liveMb: number
+  readonly codeMb: number
   /**
    * Memory of the process's own, threads and native libraries included, MB. Pages of the program's files, which come and
    * go with what else the PC does, are not in it.
@@ -32,9 +34,13 @@ export function sampleNow(at: number, timers?: number): Sample {
   globalThis.gc()
   globalThis.gc()
   const { heapUsed, external } = process.memoryUsage()
+  const code = getHeapSpaceStatistics()
+    .filter(({ space_name }) => /^(?:code|trusted)_/.test(space_name))
+    .reduce((sum, { space_used_size }) => sum + space_used_size, 0)
   return {
     at,
-    liveMb: (heapUsed + external) / MB,
+    liveMb: (heapUsed + external - code) / MB,
+    codeMb: code / MB,
     ownMb: statusMb('RssAnon'),
     open: { files: openFiles(), timers: timers ?? timersNow() },
   }

@@ -29,6 +29,7 @@ export function leaks(
   if (before === undefined || end === undefined) throw new RangeError('nothing was measured')
   return [
     growth('objects alive', second, last, parts, ({ liveMb }) => liveMb),
+    { ...growth('compiled code', second, last, parts, ({ codeMb }) => codeMb), ok: null },
     growth('memory of its own', second, last, parts, ({ ownMb }) => ownMb),
     level('open files, sockets, ports', second, last, ({ open }) => total(open)),
     level('timers', second, last, ({ open }) => open.timers),

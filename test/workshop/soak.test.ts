@@ -8,12 +8,19 @@ const sample = (
   more: Partial<Omit<Sample, 'open'>> & { files?: number } = {},
 ): Sample => {
   const { files = 10, ...rest } = more
-  return { at, liveMb: 40, ownMb: 100, open: { files: { socket: files }, timers: 5 }, ...rest }
+  return {
+    at,
+    liveMb: 40,
+    codeMb: 5,
+    ownMb: 100,
+    open: { files: { socket: files }, timers: 5 },
+    ...rest,
+  }
 }
 const PARTS = ['second', 'last'] as const
 const badOf = (second: readonly Sample[], last: readonly Sample[]) =>
   leaks(second, last, PARTS)
-    .filter(({ ok }) => ok !== true)
+    .filter(({ ok }) => ok === false)
     .map(({ name }) => name)
 
 test('a station that stays as it is passes', () => {
@@ -24,6 +31,10 @@ test('a station that stays as it is passes', () => {
 test('memory that grows by more than a twentieth fails, objects and the rest apart', () => {
   expect(badOf([sample(1)], [sample(8, { liveMb: 42.1 })])).toEqual(['objects alive'])
   expect(badOf([sample(1)], [sample(8, { ownMb: 105.1 })])).toEqual(['memory of its own'])
+})
+
+test('compiled code is told and not judged', () => {
+  expect(badOf([sample(1)], [sample(8, { codeMb: 9 })])).toEqual([])
 })
 
 test('handles that never come back to what they were fail', () => {
