@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import process from 'node:process'
 import { attest } from './bench/attest.ts'
+import { bulk } from './bench/bulk.ts'
 import { busy } from './bench/busy.ts'
 import { commits } from './bench/commits.ts'
 import { lamp } from './bench/lamp.ts'
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   taps,
   busy,
   attest,
+  bulk,
   month,
 }
 

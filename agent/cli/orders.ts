@@ -4,8 +4,11 @@ import { loadConfig } from '../../station-config/loader.ts'
 import type { BookedOrder } from '../../station-config/order-schema.ts'
 import { importedOrders, importOrders } from '../../station-config/order-store.ts'
 import { loadOrders } from '../../station-config/orders.ts'
+import type { OrderPicture } from '../core/order-progress.ts'
 import { failAll } from './faults.ts'
 import { type CliIo, DEFAULT_DATA, print, printJson } from './io.ts'
+import { stationUrl } from './options.ts'
+import { askStation, DEFAULT_URL } from './station-http.ts'
 
 interface Where {
   readonly data?: string
@@ -49,6 +52,16 @@ const line = (one: ReturnType<typeof summary>) =>
     one.file,
   ].join('\t')
 
+/** An order's picture as lines; what must be done stands last, with whoever must do it. */
+function progressLines(order: string, found: OrderPicture): readonly string[] {
+  const { devices, resealed, failed, again, open, missing, alarmed, missingSerials, todo } = found
+  return [
+    `${order}: ${resealed} of ${devices ?? '?'} resealed, ${failed} failed, ${again} to be tried again, ${open} in a bay, ${missing ?? '?'} missing, ${alarmed} with an alarm`,
+    ...(missingSerials.length === 0 ? [] : [`missing: ${missingSerials.join(' ')}`]),
+    ...todo.map(({ code, who, hint, serials }) => `${code}\t${who}\t${hint}\t${serials.join(' ')}`),
+  ]
+}
+
 export function addOrders(program: Command, io: CliIo): void {
   const orders = program.command('orders').description('work orders of this station')
   orders
@@ -79,5 +92,20 @@ export function addOrders(program: Command, io: CliIo): void {
       const rows = book.orders.map(summary)
       if (where.json === true) return printJson(io, { orders: rows })
       for (const row of rows) await print(io, line(row))
+    })
+  orders
+    .command('progress')
+    .argument('<order>', 'id of the work order')
+    .option('--url <url>', `address of the board (default ${DEFAULT_URL.href})`, stationUrl)
+    .option('--json', 'one JSON document')
+    .description('how far an order is, from the running station: exit 0 all resealed, 1 not yet')
+    .action(async (order: string, { url, json }: { url?: URL; json?: true }) => {
+      const path = `/api/v1/work-orders/${encodeURIComponent(order)}`
+      const found = (await askStation(io, url ?? DEFAULT_URL, path)) as OrderPicture
+      io.exit(
+        found.devices !== null && found.resealed >= found.devices && found.alarmed === 0 ? 0 : 1,
+      )
+      if (json === true) return printJson(io, found)
+      for (const text of progressLines(order, found)) await print(io, text)
     })
 }

@@ -24,6 +24,7 @@ import { addSuggest } from './suggest.ts'
 import { addTpmReport } from './tpm-report.ts'
 import { addTpmRoots } from './tpm-roots.ts'
 import { addVerify } from './verify.ts'
+import { addWebhooks } from './webhooks.ts'
 
 /** Help that was asked for goes to standard output; errors are said once, by us. */
 const quietly = (io: CliIo): OutputConfiguration => ({
@@ -59,6 +60,7 @@ export function programOf(io: CliIo, version: string): Command {
   addProbe(program, io)
   addPort(program, io)
   addDhcpEvent(program, io)
+  addWebhooks(program, io)
   addConfig(program, io)
   addBackup(program, io)
   addSuggest(program, io)

@@ -1,4 +1,5 @@
 // What the station says over MQTT, as pure renderings of committed facts (contracts: MQTT).
+import type { Digest } from './digest.ts'
 import { type InstantMs, iso } from './ids.ts'
 import type { ResealAnswer } from './reseal-answer.ts'
 import type { BayView } from './view.ts'
@@ -22,6 +23,7 @@ export const SCHEMAS = {
   event: 'reseal/event/1',
   alarm: 'reseal/alarm/1',
   throughput: 'reseal/throughput/1',
+  digest: 'reseal/digest/1',
   answer: 'reseal/answer/1',
   error: 'reseal/error/1',
 } as const
@@ -117,6 +119,10 @@ export function rowMessage(stamp: Stamp, topic: string, body: Body): Message {
 /** Retained on `/throughput`. */
 export const throughputMessage = (stamp: Stamp, figures: Body): Message =>
   message(SCHEMAS.throughput, stamp, figures)
+
+/** Retained on `/digest`: the last day that is over. */
+export const digestMessage = (stamp: Stamp, digest: Digest): Message =>
+  message(SCHEMAS.digest, stamp, { ...digest })
 
 /** The answer to `/query/reseal`; `correlation` comes back as it was sent in a 3.1.1 request. */
 export function answerMessage(

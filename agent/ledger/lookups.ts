@@ -117,6 +117,11 @@ export class Lookups implements Finder {
     })
   }
 
+  alarmsIn(since: InstantMs, until: InstantMs): number {
+    const sql = "SELECT count(*) AS n FROM notes WHERE kind = 'alarm' AND at >= ? AND at < ?"
+    return (this.#sql.get(sql, since, until) as { n: number }).n
+  }
+
   openRuns(): readonly OpenRun[] {
     return this.#sql.all(
       // The commit that closes a run still names it: with its record there it is open no more.

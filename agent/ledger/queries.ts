@@ -237,6 +237,7 @@ export class Queries {
   orderRuns = (order: string, after: number, max: number) =>
     this.#lookups.orderRuns(order, after, max)
   orderTallies = (orders: readonly string[]) => this.#lookups.orderTallies(orders)
+  alarmsIn = (since: number, until: number) => this.#lookups.alarmsIn(since, until)
   openRuns = () => this.#lookups.openRuns()
   audits = (query: AuditQuery) => auditPage(this.#sql, query)
   hookCursor = (hook: string) => this.#hooks.cursor(hook)

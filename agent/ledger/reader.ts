@@ -36,7 +36,7 @@ export interface ReaderOptions {
 }
 
 /** All that pages, publisher and commands ask. */
-export type StationReader = LedgerReader & FigureReader & LookupReader & HookReader & AuditReader
+export type StationReader = LedgerReader & LookupReader & HookReader & FigureReader & AuditReader
 
 /**
  * Opens the ledger of `dir` for reading only; a station may be writing it meanwhile.
@@ -174,8 +174,16 @@ export class ChannelReader implements StationReader {
     return (await this.#ask({ call: 'orderTallies', args: [orders] })) as Result<'orderTallies'>
   }
 
+  async alarmsIn(since: number, until: number): Promise<number> {
+    return (await this.#ask({ call: 'alarmsIn', args: [since, until] })) as number
+  }
+
   async openRuns() {
     return (await this.#ask({ call: 'openRuns', args: [] })) as Result<'openRuns'>
+  }
+
+  async audits(query: AuditQuery): Promise<readonly AuditRow[]> {
+    return (await this.#ask({ call: 'audits', args: [query] })) as readonly AuditRow[]
   }
 
   async hookCursor(hook: string): Promise<number | null> {
@@ -192,10 +200,6 @@ export class ChannelReader implements StationReader {
 
   async hookStates(hooks: readonly string[]): Promise<readonly HookState[]> {
     return (await this.#ask({ call: 'hookStates', args: [hooks] })) as readonly HookState[]
-  }
-
-  async audits(query: AuditQuery): Promise<readonly AuditRow[]> {
-    return (await this.#ask({ call: 'audits', args: [query] })) as readonly AuditRow[]
   }
 
   close(): Promise<void> {

@@ -54,6 +54,8 @@ INSERT INTO order_devices
   ON CONFLICT DO UPDATE SET record = excluded.record, runs = runs + 1, verdict = excluded.verdict,
     grade = excluded.grade, code = excluded.code, action = excluded.action, ended_at = excluded.ended_at;
 
+CREATE INDEX notes_alarms ON notes (at) WHERE kind = 'alarm';
+
 -- How far each webhook has read the outbox; what it still has to deliver, or could not, has rows of its own.
 CREATE TABLE hooks (
   hook TEXT PRIMARY KEY,

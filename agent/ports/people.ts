@@ -18,6 +18,8 @@ export interface LookupReader {
   orderRuns(order: string, after: number, max: number): Promise<readonly OrderRun[]>
   /** Devices by the verdict of their newest run, for each of these orders. */
   orderTallies(orders: readonly string[]): Promise<readonly OrderTally[]>
+  /** Alarms of devices in a range of time, `until` not included. */
+  alarmsIn(since: InstantMs, until: InstantMs): Promise<number>
   /** Runs that are open in the bays now. */
   openRuns(): Promise<readonly OpenRun[]>
 }

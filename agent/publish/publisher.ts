@@ -1,6 +1,7 @@
 // Tells the world what was committed: birth and will, bays, rows of the outbox, figures and answers, over one connection.
 import {
   bayMessage,
+  digestMessage,
   type Message,
   type Stamp,
   type StationState,
@@ -19,6 +20,7 @@ import type {
   Publisher,
   ReportHealth,
 } from '../ports.ts'
+import type { Digests } from './digests.ts'
 import { BrokerHealth } from './health.ts'
 import { Link } from './link.ts'
 import { Outbox } from './outbox.ts'
@@ -48,6 +50,8 @@ export interface PublisherParts {
   /** Bays that were here before and are not now. */
   readonly formerBays?: readonly string[]
   readonly report: ReportHealth
+  /** The daily digest; left out by a bench that keeps none. */
+  readonly digests?: Pick<Digests, 'latest' | 'subscribe'>
 }
 
 /** Figures are told this long after a record, so that a wave of records is one message. */
@@ -124,6 +128,7 @@ export class StationPublisher implements Publisher {
     const { broker, bench } = this.#parts
     const over = AbortSignal.any([signal, this.#stopping.signal])
     const unsubscribe = bench.subscribe((bay) => this.#committed(bay))
+    this.#parts.digests?.subscribe(() => this.#markDigest())
     over.addEventListener('abort', unsubscribe, { once: true })
     this.#running = Promise.all([broker.run(this.#session(), over), this.#eachMinute(over)])
   }
@@ -187,6 +192,7 @@ export class StationPublisher implements Publisher {
     this.#markStatus()
     this.#told = this.#parts.bays.join()
     for (const bay of new Set([...this.#parts.bays, ...this.#left])) this.#markBay(bay)
+    this.#markDigest()
     await this.#retained.birth(link)
     link.born()
     this.#figuresSoon()
@@ -207,6 +213,14 @@ export class StationPublisher implements Publisher {
 
   #markStatus(): void {
     this.#retained.mark(this.#topics.status, () => JSON.stringify(this.#statusOf('online')))
+  }
+
+  #markDigest(): void {
+    const digest = this.#parts.digests?.latest ?? null
+    if (digest === null) return
+    this.#retained.mark(this.#topics.digest, () =>
+      JSON.stringify(digestMessage(this.#stamp(), digest)),
+    )
   }
 
   #markBay(bay: string): void {

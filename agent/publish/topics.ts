@@ -8,6 +8,7 @@ const ANSWER_TOPIC_MAX = 256
 export interface Topics {
   readonly status: string
   readonly throughput: string
+  readonly digest: string
   readonly query: string
   bay(bay: string): string
   /** A topic of the outbox: `records/<run>`, `events`, `alarms`. */
@@ -21,6 +22,7 @@ export function topicsOf(site: string, station: string): Topics {
   return {
     status: `${prefix}status`,
     throughput: `${prefix}throughput`,
+    digest: `${prefix}digest`,
     query: `${prefix}query/reseal`,
     bay: (bay) => `${prefix}bays/${bay}`,
     row: (topic) => prefix + topic,

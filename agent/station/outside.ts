@@ -1,5 +1,6 @@
 // The station's two doors: the board over HTTP and the broker over MQTT.
 
+import { join } from 'node:path'
 import { openBroker } from '../../drivers/broker/index.ts'
 import type { StationConfig } from '../../station-config/loader.ts'
 import type { Bench } from '../bench/bench.ts'
@@ -7,6 +8,7 @@ import type { StationLedger } from '../ledger/ledger.ts'
 import type { StationReader } from '../ledger/reader.ts'
 import type { Log } from '../log.ts'
 import type { Clock, OrderDesk, PortDesk, ProbeIntake } from '../ports.ts'
+import { Digests } from '../publish/digests.ts'
 import { StationPublisher } from '../publish/publisher.ts'
 import type { StationName } from '../web/overview.ts'
 import { startWeb } from '../web/web.ts'
@@ -129,6 +131,15 @@ export async function openPublisher(
   const clientId = `reseal-${config.site}-${config.station}`
   const opened = await openBroker({ url, clientId, login, clock: outside.timers })
   stack.defer('embedded broker', () => opened.close())
+  const digests = new Digests({
+    dir: join(inside.dataDir, 'digests'),
+    site: config.site,
+    station: config.station,
+    reader,
+    clock,
+    timers: outside.timers,
+    log: inside.log,
+  })
   const publisher = new StationPublisher({
     broker: opened.broker,
     ledger,
@@ -145,8 +156,15 @@ export async function openPublisher(
       return bench.bays().map(({ bay }) => bay)
     },
     report: bench.report,
+    digests,
   })
   stack.defer('publisher', () => publisher.stop(STOP_MS))
   await publisher.start(signal)
+  const writing = new AbortController()
+  const written = digests.run(writing.signal)
+  stack.defer('digests', () => {
+    writing.abort()
+    return written
+  })
   return { url: opened.url }
 }

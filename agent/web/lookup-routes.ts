@@ -14,7 +14,8 @@ const BODY_MAX = BULK_BYTES_MAX + 64 * 1024
 /** Tables that are made at the same time. */
 const OPEN_MAX = 4
 
-async function* linesOf(
+/** The table in pieces: its heading, then a page of lines for each turn of the reader. */
+export async function* lookupLines(
   reader: Pick<LookupReader, 'answerLines'>,
   asked: readonly string[],
   clock: Clock,
@@ -46,7 +47,7 @@ export function lookupRoutes(
     }
     if (open >= OPEN_MAX) throw new HttpProblem(503, 'BACKEND_TOO_MANY')
     open += 1
-    const table = Readable.from(linesOf(reader, asked, clock))
+    const table = Readable.from(lookupLines(reader, asked, clock))
     table.once('close', () => {
       open -= 1
     })

@@ -17,6 +17,7 @@ export const emptyDesks: DeskParts = {
     orderRuns: async () => [],
     orderTallies: async (orders) => orders.map((order) => ({ order, verdicts: {} })),
     openRuns: async () => [],
+    alarmsIn: async () => 0,
   },
   ledger: { annotate: async () => ({ seq: 0, chain: null }) },
   orders: {

@@ -89,7 +89,8 @@ export async function openDesk(options: DeskOptions = {}): Promise<DeskStation> 
     station: { site: 'hall', station: 's1', version: '0.1.0', virtual: true },
     board: options.board ?? '/nonexistent',
   })
-  let runs = 0
+  // Inputs of a ledger that was here before go on: a number twice would be the same input again.
+  let runs = (await reader.totals()).runs * 2
   return {
     url: web.url,
     port: Number(new URL(web.url).port),

@@ -22,10 +22,10 @@ export const CUTS: Mood = (_got, answer) => answer.socket?.destroy()
 export class Receiver {
   readonly got: Got[] = []
   mood: Mood = TAKES
-  readonly #secret: string
+  readonly #secret: string | Buffer
   readonly #server
 
-  constructor(secret: string) {
+  constructor(secret: string | Buffer) {
     this.#secret = secret
     this.#server = createServer((request, answer) => this.#take(request, answer))
   }

@@ -12,13 +12,22 @@ interface Headline {
   readonly hint: string
 }
 
+/** What the dates mean today; the station's own clock decides at the packing table. */
+function whenOf({ handOverAfter, useBefore }: ResealAnswer): string {
+  const now = Date.now()
+  if (useBefore !== undefined && Date.parse(useBefore) <= now) return w.pastUse
+  if (handOverAfter !== undefined && Date.parse(handOverAfter) > now)
+    return fill(w.notYet, { time: timeText(handOverAfter) })
+  return w.ready
+}
+
 function headlineOf(answer: ResealAnswer): Headline {
   const bay = answer.bay ?? ''
   switch (answer.answer) {
     case 'resealed':
       return answer.alarms.length > 0
         ? { look: 'bad', glyph: '▲', word: w.alarm, hint: w.alarmHint }
-        : { look: 'good', glyph: '✔', word: w.resealed, hint: '' }
+        : { look: 'good', glyph: '✔', word: w.resealed, hint: whenOf(answer) }
     case 'not-resealed':
       return { look: 'bad', glyph: '✖', word: w.notResealed, hint: answer.error?.action ?? '' }
     case 'open': {
@@ -96,7 +105,7 @@ export function Answer({ answer }: { readonly answer: ResealAnswer }) {
   const { look, glyph, word, hint } = headlineOf(answer)
   const { found, alarms, runs, evidence, chain } = answer
   return (
-    <article class={`card answer ${look}`}>
+    <article class={`card answer is-${look}`}>
       <p class="headline">
         <span class="glyph" aria-hidden="true">
           {glyph}

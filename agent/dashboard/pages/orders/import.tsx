@@ -38,14 +38,16 @@ async function take(file: File): Promise<Said> {
   }
 }
 
-export function Import() {
+export function Import({ taken }: { readonly taken: () => void }) {
   const [said, setSaid] = useState<Said | null>(null)
   const file = useRef<HTMLInputElement>(null)
   const go = async () => {
     const [chosen] = file.current?.files ?? []
     if (chosen === undefined) return
     try {
-      setSaid(await take(chosen))
+      const met = await take(chosen)
+      setSaid(met)
+      if (!met.bad) taken()
     } catch {
       setSaid({ text: words.shell.noAnswer, lines: [], bad: true })
     }
