@@ -59,7 +59,7 @@ describe.each(LOOKS)('$language $theme $size.width', (look) => {
 
   test.each(PAGES)('%s', async (name) => {
     const page = await open(`/${name}${QUERY[name] ?? ''}`)
-    await expect.poll(() => page.locator('main h1').count(), BOUND).toBe(1)
+    await expect.poll(() => page.locator('main h1').count(), BOUND).toBeGreaterThan(0)
     await expect.poll(() => page.evaluate('document.fonts.status'), BOUND).toBe('loaded')
     expect(await seriousOf(page), `${name}, ${nameOf(look)}`).toEqual([])
     expect(await isTooWide(page), `${name} is wider than ${nameOf(look)}`).toBe(false)

@@ -52,7 +52,8 @@ test('the keyboard answers by bay number and letter, and Escape closes', async (
         await board.page.keyboard.press('b')
         return board.answers().length
       },
-      { ...BOUND, interval: 300 },
+      // Keys closer together than a second may be halves of a scan, and mean nothing.
+      { ...BOUND, interval: 1_200 },
     )
     .toBeGreaterThan(0)
   expect(board.answers()[0]?.args.slice(0, 2)).toEqual(['12.4', 'differs-organisation'])
