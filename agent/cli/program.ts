@@ -3,6 +3,7 @@ import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { FAULTS } from '../fault.ts'
 import { addAttest } from './attest.ts'
 import { addBackup } from './backup.ts'
+import { addBarcodes } from './barcodes.ts'
 import { addBundle } from './bundle.ts'
 import { addConfig } from './config.ts'
 import { addDemo } from './demo.ts'
@@ -63,6 +64,7 @@ export function programOf(io: CliIo, version: string): Command {
   addWebhooks(program, io)
   addConfig(program, io)
   addBackup(program, io)
+  addBarcodes(program, io)
   addSuggest(program, io)
   addBundle(program, io)
   addDoctor(program, io)

@@ -209,7 +209,7 @@ function processGauges(parts: MetricsParts, gauge: MakeGauge, registers: [Regist
     cpu.inc(Math.max(0, used - told))
     told = used
     const free = await diskFree?.().catch(() => null)
-    if (free != null) disk?.set(free)
+    if (free != null && Number.isFinite(free)) disk?.set(free)
   }
 }
 

@@ -114,8 +114,9 @@ export function openApiOf(
         session: {
           type: 'apiKey',
           in: 'cookie',
-          name: 'reseal_session',
-          description: 'The cookie of a person who signed in.',
+          name: '__Host-reseal',
+          description:
+            'The cookie of a person who signed in; a change sends `x-reseal-csrf` with the text of the cookie `__Host-reseal-csrf` besides.',
         },
       },
     },

@@ -6,6 +6,7 @@ import { pinnedNode, programEnv, target } from './checkout.js'
 import { debianPackages, hardwarePackages } from './debian.js'
 import { run } from './run.js'
 import { runSuite } from './suite.js'
+import { installTools } from './tools.js'
 
 /** @typedef {(root: string, args: readonly string[]) => Promise<import('./run.js').End>} Task */
 
@@ -39,7 +40,8 @@ const biome = (args) => (root, more) =>
 
 /** @type {Task} */
 async function test(root, args) {
-  const interrupted = (await debianPackages()) ?? (await bundleBoard(root))
+  const interrupted =
+    (await debianPackages()) ?? (await installTools(root)) ?? (await bundleBoard(root))
   return interrupted === null ? runSuite(root, args) : { code: null, signal: interrupted }
 }
 

@@ -20,7 +20,7 @@ export interface Label {
 }
 
 /** Path of the look-up page for a device, below the station's address. */
-export const lookupPath = (serial: string): string => `/lookup?q=${encodeURIComponent(serial)}`
+export const lookupPath = (serial: string): string => `/lookup?of=${encodeURIComponent(serial)}`
 
 /**
  * The label of a closed run.
@@ -40,6 +40,6 @@ export function labelOf(record: RecordBody, base: string): Label {
     bay: record.bay,
     station: `${record.site}/${record.station}`,
     order: record.workOrder ?? null,
-    url: `${base}${serial === null ? `/api/v1/runs/${encodeURIComponent(record.run)}` : lookupPath(serial)}`,
+    url: `${base}${serial === null ? `/run?run=${encodeURIComponent(record.run)}` : lookupPath(serial)}`,
   }
 }

@@ -10,6 +10,8 @@ export const LINKS = [
   { path: '/pack-out', name: words.shell.packOut },
   { path: '/orders', name: words.shell.orders },
   { path: '/webhooks', name: words.desk.webhooks },
+  { path: '/barcodes', name: words.interfaces.barcodes.title },
+  { path: '/api', name: words.interfaces.api.title },
   { path: '/audit', name: words.trust.audit.title },
   { path: '/accounts', name: words.trust.accounts.title },
   { path: '/login', name: words.trust.login.title },

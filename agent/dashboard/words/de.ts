@@ -2,6 +2,7 @@
 import { BOARD_DE } from './board/de.ts'
 import { DESK_DE } from './desk/de.ts'
 import type { Words } from './en.ts'
+import { INTERFACES_DE } from './interfaces/de.ts'
 import { SAID_DE } from './said/de.ts'
 import { THROUGHPUT_DE } from './throughput/de.ts'
 import { TRUST_DE } from './trust/de.ts'
@@ -25,6 +26,7 @@ export const DE: Words = {
     noAnswer: 'Die Station antwortet nicht. Sie wird wieder gefragt.',
     loading: 'Die Station wird gefragt …',
   },
+  interfaces: INTERFACES_DE,
   throughput: THROUGHPUT_DE,
   trust: TRUST_DE,
 }

@@ -1,6 +1,7 @@
 // Every word of the pages in English, and with it the list of words that each language must have.
 import { BOARD_EN } from './board/en.ts'
 import { DESK_EN } from './desk/en.ts'
+import { INTERFACES_EN } from './interfaces/en.ts'
 import { SAID_EN } from './said/en.ts'
 import { THROUGHPUT_EN } from './throughput/en.ts'
 import { TRUST_EN } from './trust/en.ts'
@@ -25,6 +26,7 @@ export const EN = {
     noAnswer: 'The station does not answer. It is asked again.',
     loading: 'Asking the station …',
   },
+  interfaces: INTERFACES_EN,
   throughput: THROUGHPUT_EN,
   trust: TRUST_EN,
 } as const

@@ -2,6 +2,7 @@
 import { BOARD_ES } from './board/es.ts'
 import { DESK_ES } from './desk/es.ts'
 import type { Words } from './en.ts'
+import { INTERFACES_ES } from './interfaces/es.ts'
 import { SAID_ES } from './said/es.ts'
 import { THROUGHPUT_ES } from './throughput/es.ts'
 import { TRUST_ES } from './trust/es.ts'
@@ -25,6 +26,7 @@ export const ES: Words = {
     noAnswer: 'La estación no responde. Se le pregunta de nuevo.',
     loading: 'Preguntando a la estación …',
   },
+  interfaces: INTERFACES_ES,
   throughput: THROUGHPUT_ES,
   trust: TRUST_ES,
 }

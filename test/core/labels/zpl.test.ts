@@ -46,7 +46,7 @@ describe.each(LABEL_SIZES)('%s inches', (size) => {
         expect(codes).toContainEqual({ format: 'Code128', text: serial })
         expect(codes).toContainEqual({
           format: 'QRCode',
-          text: `${BASE}/lookup?q=${encodeURIComponent(serial)}`,
+          text: `${BASE}/lookup?of=${encodeURIComponent(serial)}`,
         })
         expect(codes).toHaveLength(2)
       },
@@ -82,7 +82,7 @@ describe('text of others', () => {
     const codes = await codesIn(await drawn(zplOf(labelFor(serial), usual), usual))
     expect(codes).toContainEqual({
       format: 'QRCode',
-      text: `${BASE}/lookup?q=${encodeURIComponent(serial)}`,
+      text: `${BASE}/lookup?of=${encodeURIComponent(serial)}`,
     })
     expect(codes).toContainEqual({ format: 'Code128', text: serial })
   })

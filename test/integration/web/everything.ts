@@ -8,7 +8,7 @@ import { testDoors } from '../../fakes/people.ts'
 /** Serial numbers whose label was printed are pushed to `printed`. */
 export const everything = (
   printed: (string | null)[] = [],
-): Pick<WebParts, 'probes' | 'ports' | 'labels' | 'doors' | 'desks'> => ({
+): Pick<WebParts, 'probes' | 'ports' | 'labels' | 'doors' | 'desks' | 'photos' | 'throughput'> => ({
   doors: testDoors(systemClock(), { isNeeded: false }),
   ports: { set: async () => {} },
   probes: {
@@ -23,6 +23,12 @@ export const everything = (
     }),
   },
   desks: emptyDesks,
+  // Answered by a real station in openapi-live.test.ts; here their routes are enough.
+  photos: { dir: '/nonexistent', ledger: emptyDesks.ledger },
+  throughput: {
+    figures: { figures: () => Promise.reject(new Error('no figures here')) },
+    shifts: { zone: 'UTC', list: [] },
+  },
   labels: {
     format: { size: '4x2', dpi: 203, language: 'en', copies: 1 },
     hasPrinter: true,

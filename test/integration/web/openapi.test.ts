@@ -1,24 +1,11 @@
 // The description of the API is true: every route stands in it, and what the server answers is what it tells.
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openApiOf, untold } from '../../../agent/wire/openapi.ts'
+import { untold } from '../../../agent/wire/openapi.ts'
 import { ROUTE_DOCS } from '../../../agent/wire/openapi-docs.ts'
+import { apiCheck, type Description } from '../../fakes/api-check.ts'
 import { comparePrompt, ill, viewOf } from '../../fakes/board-bench.ts'
 import { everything } from './everything.ts'
-import { ask, post, type Served, STATION, serve } from './server.ts'
-
-interface Operation {
-  readonly operationId: string
-  readonly parameters?: readonly { readonly name: string }[]
-  readonly responses: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>
-  >
-}
-interface Description {
-  readonly openapi: string
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: { readonly schemas: Readonly<Record<string, object>> }
-}
+import { ask, post, type Served, serve } from './server.ts'
 
 let served: Served
 beforeEach(async () => {
@@ -52,45 +39,8 @@ test('the document is served, and every reference in it leads somewhere', async 
   expect(names.filter((name) => !(name! in components.schemas))).toEqual([])
 })
 
-/** Checks an answer against the strict form of the description: a field that is not told is an error. */
-function checker(): (method: string, path: string, status: number, body: unknown) => string[] {
-  const document = openApiOf(served.routes, ROUTE_DOCS, {
-    version: STATION.version,
-    strict: true,
-  }) as unknown as Description
-  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true })
-  ajv.addSchema(document, 'api')
-  return (method, path, status, body) => {
-    const operation = document.paths[path]?.[method.toLowerCase()]
-    const exact =
-      operation?.responses[status] === undefined ? `${Math.floor(status / 100)}XX` : status
-    const media =
-      status >= 400 && exact !== status ? 'application/problem+json' : 'application/json'
-    if (operation?.responses[exact]?.content?.[media] === undefined)
-      return [`${method} ${path} does not tell of ${status}`]
-    const pointer = (text: string) => text.replaceAll('~', '~0').replaceAll('/', '~1')
-    const where = [
-      'paths',
-      path,
-      method.toLowerCase(),
-      'responses',
-      String(exact),
-      'content',
-      media,
-    ]
-    const check = ajv.compile({
-      $ref: `api#/${where.map(pointer).map(encodeURIComponent).join('/')}/schema`,
-    })
-    if (check(body)) return []
-    return (check.errors ?? []).map(
-      ({ instancePath, message, params }) =>
-        `${method} ${path} ${status}: ${instancePath} ${message} ${JSON.stringify(params)}`,
-    )
-  }
-}
-
 test('what the server answers is what the description tells', async () => {
-  const check = checker()
+  const check = apiCheck(served.routes)
   served.bench.ail([ill('broker', 'BACKEND_BROKER_DOWN')])
   served.bench.show(
     viewOf('1', 'you', served.clock, {
@@ -142,7 +92,7 @@ test('what the server answers is what the description tells', async () => {
 
 test('an answer with a field that is not told is found', () => {
   const live = { live: true, seq: 1 }
-  expect(checker()('GET', '/livez', 200, live)).toEqual([])
-  expect(checker()('GET', '/livez', 200, { ...live, more: 1 })).toHaveLength(1)
-  expect(checker()('GET', '/livez', 200, { live: true })).toHaveLength(1)
+  expect(apiCheck(served.routes)('GET', '/livez', 200, live)).toEqual([])
+  expect(apiCheck(served.routes)('GET', '/livez', 200, { ...live, more: 1 })).toHaveLength(1)
+  expect(apiCheck(served.routes)('GET', '/livez', 200, { live: true })).toHaveLength(1)
 })
