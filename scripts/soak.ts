@@ -24,16 +24,16 @@ const OWN_NETWORK = [
   'sh',
 ]
 
-const part = (name: string, argument: string): readonly string[] => [
+const part = (program: URL, argument: string): readonly string[] => [
   process.execPath,
   '--expose-gc',
   ...AGENT_FLAGS,
-  fileURLToPath(new URL(`./soak/${name}.ts`, import.meta.url)),
+  fileURLToPath(program),
   argument,
 ]
 const PARTS: Readonly<Record<string, readonly string[]>> = {
-  days: part('days', HOURS),
-  storm: [...OWN_NETWORK, ...part('storm', SECONDS)],
+  days: part(new URL('./soak/days.ts', import.meta.url), HOURS),
+  storm: [...OWN_NETWORK, ...part(new URL('./soak/storm.ts', import.meta.url), SECONDS)],
 }
 
 const asked = process.argv.slice(2)
