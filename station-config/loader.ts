@@ -6,16 +6,15 @@ import { type BoardLayout, layoutOf } from './board-layout.ts'
 import { check, type KeyHints, readChecked } from './check.ts'
 import { DEFAULT_ESTIMATE, DEFAULT_LIMITS } from './defaults.ts'
 import {
-  type KeyboardUrl,
   type LinkUrl,
   type Read,
-  readKeyboardUrl,
   readLinkUrl,
   readScannerUrl,
   readScreenUrl,
   type ScannerUrl,
   type ScreenUrl,
 } from './driver-url.ts'
+import { type KeyboardUrl, readKeyboardUrl } from './keyboard-url.ts'
 import { type ButtonsUrl, type LampUrl, readButtonsUrl, readLampUrl } from './lamp-url.ts'
 import { type PrinterConfig, readPrinterUrl } from './printer-url.ts'
 import { inOrder, type Problem } from './problem.ts'

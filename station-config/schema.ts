@@ -4,13 +4,8 @@ import { z } from 'zod'
 import type { Limits } from '../agent/core/rules.ts'
 import { boardShape } from './board-layout.ts'
 import { LIMIT_TABLE } from './defaults.ts'
-import {
-  type Read,
-  readKeyboardUrl,
-  readLinkUrl,
-  readScannerUrl,
-  readScreenUrl,
-} from './driver-url.ts'
+import { type Read, readLinkUrl, readScannerUrl, readScreenUrl } from './driver-url.ts'
+import { readKeyboardUrl } from './keyboard-url.ts'
 import { readButtonsUrl, readLampUrl } from './lamp-url.ts'
 import { readPrinterUrl } from './printer-url.ts'
 import { shiftsSchema } from './shift-schema.ts'

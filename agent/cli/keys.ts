@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { openKeyboard } from '../../drivers/keyboard/index.ts'
-import { readKeyboardUrl } from '../../station-config/driver-url.ts'
+import { readKeyboardUrl } from '../../station-config/keyboard-url.ts'
 import type { Problem } from '../../station-config/problem.ts'
 import { readText } from '../../station-config/read-file.ts'
 import { loadScripts, parseScript, SCRIPTS_DIR } from '../../station-config/scripts.ts'

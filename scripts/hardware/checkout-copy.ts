@@ -5,7 +5,8 @@ import { join } from 'node:path'
 
 const PARTS = ['agent', 'drivers', 'station-config', 'test', 'package.json']
 /** The board's browser code is not served in the machine. */
-const NOT_TAKEN = /\/agent\/dashboard(\/|$)|\/test\/(browser|sim|integration|workshop)(\/|$)/
+const NOT_TAKEN =
+  /\/agent\/dashboard(\/|$)|\/test\/(browser|sim|integration|workshop)(\/|$)|\/node_modules(\/|$)/
 const TYPED = /(?<!\.d)\.ts$/
 
 /**
@@ -15,7 +16,7 @@ const TYPED = /(?<!\.d)\.ts$/
  */
 export function copyCheckout(root: string, folder: string): void {
   for (const part of PARTS) {
-    const filter = (path: string): boolean => !NOT_TAKEN.test(path)
+    const filter = (path: string): boolean => !NOT_TAKEN.test(path.slice(root.length))
     cpSync(join(root, part), join(folder, part), { recursive: true, filter })
   }
   mkdirSync(join(folder, 'node_modules'))

@@ -66,6 +66,8 @@ test('each package is used', () => {
       ({ imports, text }) =>
         imports.some(({ to }) => to === name || to.startsWith(`${name}/`)) ||
         text.includes(`node_modules/${name}/`) ||
+        // A file of it is read or served, and found by its name.
+        text.includes(`resolve('${name}/`) ||
         // A log transport is named by a string and loaded in its own thread.
         text.includes(`target: '${name}'`),
     )
