@@ -34,6 +34,8 @@ function Figures({ station }: { readonly station: Station }) {
   const { resealed, firstTimeRight } = station.today
   return (
     <span class="figures">
+      {/* First, because what does not fit is left out: nobody may take play for work. */}
+      {station.virtual ? <span class="tag">{foot.simulated}</span> : null}
       <span>
         {foot.today} <b>{resealed}</b> {foot.resealed}
       </span>
@@ -47,7 +49,6 @@ function Figures({ station }: { readonly station: Station }) {
           {foot.nextOut} <b>{out}</b>
         </span>
       )}
-      {station.virtual ? <span class="tag">{foot.simulated}</span> : null}
     </span>
   )
 }
