@@ -106,7 +106,13 @@ export function orderRoutes(app: FastifyInstance, reader: Reader, desk: OrderDes
     const gatherer = new OrderGatherer(plan, await reader.openRuns())
     for await (const page of pagesOf(reader, plan.order))
       for (const device of page) gatherer.add(device)
-    return { ...namesOf(plan), ...gatherer.picture() }
+    const picture = gatherer.picture()
+    const { orders } = personOf(request)
+    // Whose device stands in a bay by mistake is its own customer's to know.
+    const wrongCustomer = picture.wrongCustomer.filter(
+      ({ serial }) => orders === null || (serial !== null && plan.serials?.has(serial) === true),
+    )
+    return { ...namesOf(plan), ...picture, wrongCustomer }
   })
   app.get('/api/v1/work-orders/:order/close-out.csv', READ, (request, reply) => {
     const plan = known(request.params)

@@ -41,6 +41,8 @@ function walk(value: unknown, sight: Sight, depth: number): unknown {
     return HIDDEN
   const entries = Object.entries(value).flatMap(([key, one]) => {
     if (sight.hidesUsers && USER_KEYS.has(key)) return []
+    // Devices that share a MAC may be other customers'.
+    if (sight.orders !== null && key === 'others') return [[key, []] as const]
     const seen = walk(one, sight, depth + 1)
     return seen === HIDDEN ? [] : [[key, seen] as const]
   })
