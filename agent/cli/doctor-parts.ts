@@ -6,9 +6,11 @@ import { join } from 'node:path'
 import { openKeyboard } from '../../drivers/keyboard/index.ts'
 import { findLamp, type LampFamily, openLampFamily } from '../../drivers/lamp/index.ts'
 import { NicFiles, readFromDisk } from '../../drivers/link/sysfs.ts'
+import { openPrinter } from '../../drivers/printer/index.ts'
 import { openScanner } from '../../drivers/scanner/index.ts'
 import type { ScannerUrl } from '../../station-config/driver-url.ts'
 import type { BayConfig, MqttConfig, StationConfig } from '../../station-config/loader.ts'
+import type { PrinterConfig } from '../../station-config/printer-url.ts'
 import { readSecret } from '../../station-config/secret.ts'
 import { isStationError } from '../fault.ts'
 import { openReader } from '../ledger/reader.ts'
@@ -103,6 +105,17 @@ function reach(io: CliIo, host: string, port: number): Promise<string | null> {
     socket.on('connect', () => end(null))
     socket.on('error', (error) => end(words(error)))
   })
+}
+
+/** Whether somebody takes bytes there; nothing is printed. */
+async function checkPrinter(io: CliIo, { text }: PrinterConfig): Promise<Checked> {
+  const end = AbortSignal.any([io.signal, AbortSignal.timeout(CONNECT_MS)])
+  try {
+    await openPrinter(text, io.clock).print('', end)
+    return ok('printer', text)
+  } catch (error) {
+    return faultPart('printer', error)
+  }
 }
 
 async function* checkBroker(io: CliIo, mqtt: MqttConfig): AsyncIterable<Checked> {
@@ -225,6 +238,7 @@ export async function* checkParts(
   yield* await checkData(io, data)
   yield await checkBoard(io, config.web)
   yield* checkBroker(io, config.mqtt)
+  if (config.printer !== null) yield await checkPrinter(io, config.printer)
   yield* checkHost({ io, config, data })
   const lamps = openLampFamily({ clock: io.clock })
   for (const bay of config.bays) {

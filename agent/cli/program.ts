@@ -14,6 +14,7 @@ import { fail } from './faults.ts'
 import { addGadget } from './gadget.ts'
 import type { CliIo } from './io.ts'
 import { addKeys } from './keys.ts'
+import { addLabel } from './label.ts'
 import { addLamp } from './lamp.ts'
 import { addNetwork } from './network.ts'
 import { addOrders } from './orders.ts'
@@ -56,6 +57,7 @@ export function programOf(io: CliIo, version: string): Command {
   addKeys(program, io)
   addGadget(program, io)
   addLamp(program, io)
+  addLabel(program, io)
   addNetwork(program, io)
   addOrders(program, io)
   addProbe(program, io)

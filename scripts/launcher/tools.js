@@ -9,7 +9,7 @@ import { runQuietly } from './run.js'
 /** From the root of the checkout. */
 export const TOOLS = ['test/tools/openapi']
 
-/** @typedef {import('./install.js').ToolEnd} ToolEnd */
+/** @typedef {import("./install.js").ToolEnd} ToolEnd */
 
 /** @param {string} place */
 const stampFile = (place) => join(place, 'node_modules', '.reseal-stamp')

@@ -129,7 +129,10 @@ function Run({ stored }: { readonly stored: Stored }) {
       <p class="no-print">
         <button type="button" class="main" onClick={() => window.print()}>
           {texts.print}
-        </button>
+        </button>{' '}
+        <a href={`/label?run=${encodeURIComponent(record.run)}`}>
+          {words.interfaces.label.title}
+        </a>
       </p>
       <Head record={record} />
       <Durations record={record} />
