@@ -230,10 +230,12 @@ describe('doctor', () => {
       ['doctor', '--config', 'virtual.yaml', '--data', 'fresh'],
       dir,
     )
-    expect([code, out.split('\n').every((line) => line === '' || line.startsWith('ok '))]).toEqual([
-      0,
-      true,
-    ])
+    const lines = out.split('\n').filter((line) => line !== '')
+    // The PC that tests run on may have no time server and no way out; that is said, and is no reason to fail.
+    const ofTheBench = lines.filter((line) => !/^warn +(?:clock|uplink|mqtt port):/.test(line))
+    expect(ofTheBench.filter((line) => !line.startsWith('ok '))).toEqual([])
+    expect(code).toBe(0)
+    expect(lines.some((line) => /^ok +bay a keyboard: virtual/.test(line))).toBe(true)
   })
   it('says of each missing part what to do', async () => {
     put(
