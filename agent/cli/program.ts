@@ -1,6 +1,7 @@
 // The command line as a table of contents; each command stands in a file of its own.
 import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { FAULTS } from '../fault.ts'
+import { addAccounts } from './accounts.ts'
 import { addAttest } from './attest.ts'
 import { addBackup } from './backup.ts'
 import { addBarcodes } from './barcodes.ts'
@@ -23,6 +24,7 @@ import { addProbe } from './probe.ts'
 import { addRun } from './run.ts'
 import { addStatus } from './status.ts'
 import { addSuggest } from './suggest.ts'
+import { addToken } from './token.ts'
 import { addTpmReport } from './tpm-report.ts'
 import { addTpmRoots } from './tpm-roots.ts'
 import { addVerify } from './verify.ts'
@@ -65,6 +67,8 @@ export function programOf(io: CliIo, version: string): Command {
   addDhcpEvent(program, io)
   addWebhooks(program, io)
   addConfig(program, io)
+  addAccounts(program, io)
+  addToken(program, io)
   addBackup(program, io)
   addBarcodes(program, io)
   addSuggest(program, io)

@@ -28,11 +28,12 @@ export async function openBrowser(
   own: string,
   size = { width: 1920, height: 1080 },
   motion: 'reduce' | 'no-preference' = 'no-preference',
+  flags: readonly string[] = [],
 ): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'reseal-chromium-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: '/usr/bin/chromium',
-    args: FLAGS,
+    args: [...FLAGS, ...flags],
     viewport: size,
     screen: size,
     reducedMotion: motion,

@@ -50,6 +50,12 @@ const viewOf = ({ password: _password, badge, ...rest }: StoredAccount): Account
   hasBadge: badge !== null,
 })
 
+/** The board shows all bays to all who see it: only remote IT, which does not, can be bound to orders. */
+function boundOrders(role: Role, orders: readonly string[] | null): void {
+  if (orders !== null && role !== 'it')
+    throw no('Only an account of IT can be bound to work orders.')
+}
+
 const no = (why: string) => new StationError('BACKEND_ACCOUNT', why)
 
 export class Accounts {
@@ -114,6 +120,7 @@ export class Accounts {
   async #added(body: AccountBody, password: string, mustChange: boolean): Promise<AccountView> {
     const hash = await hashPassword(password)
     const { account, role, name = account, orders = null } = body
+    boundOrders(role, orders)
     if (this.#find(account) !== undefined) throw no(`There is an account ${account} already.`)
     if (this.#file.accounts.length >= ACCOUNTS_MAX)
       throw no(`${ACCOUNTS_MAX} accounts are the limit.`)
@@ -137,6 +144,7 @@ export class Accounts {
     const before = this.#known(account)
     const { role = before.role, name = before.name, closed = before.closed } = change
     const orders = change.orders === undefined ? before.orders : change.orders
+    boundOrders(role, orders)
     const next = { ...before, role, name, closed, orders }
     if (before.role === 'admin' && (role !== 'admin' || closed)) this.#keepAnAdmin(account)
     this.#replace(next)
@@ -199,6 +207,7 @@ export class Accounts {
   /** The token's text is told once. @throws StationError BACKEND_ACCOUNT */
   addToken(body: TokenBody, by: string): { token: TokenView; secret: string } {
     const { name, role, scopes, orders = null, days } = body
+    boundOrders(role, orders)
     if (this.#file.tokens.length >= TOKENS_MAX) throw no(`${TOKENS_MAX} tokens are the limit.`)
     const beyond = scopes.filter((scope) => !roleMay(role, scope))
     if (beyond.length > 0) throw no(`The role ${role} has no ${beyond.join(', ')}.`)

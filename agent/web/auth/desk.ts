@@ -13,7 +13,8 @@ export type AccountAnswer =
 
 export interface Deed {
   readonly what: Audited
-  readonly of: string
+  readonly of?: string
+  readonly ofAccount?: string
   readonly detail: Readonly<Record<string, string | boolean>>
 }
 
@@ -23,15 +24,19 @@ export function deedOf(op: AccountOp): Deed | null {
     case 'list':
       return null
     case 'add':
-      return { what: 'account-added', of: op.account, detail: { role: op.role, ...ordersOf(op) } }
+      return {
+        what: 'account-added',
+        ofAccount: op.account,
+        detail: { role: op.role, ...ordersOf(op) },
+      }
     case 'change':
-      return { what: 'account-changed', of: op.account, detail: changeOf(op.change) }
+      return { what: 'account-changed', ofAccount: op.account, detail: changeOf(op.change) }
     case 'end':
-      return { what: 'account-ended', of: op.account, detail: {} }
+      return { what: 'account-ended', ofAccount: op.account, detail: {} }
     case 'reset':
-      return { what: 'password-reset', of: op.account, detail: {} }
+      return { what: 'password-reset', ofAccount: op.account, detail: {} }
     case 'badge':
-      return { what: 'badge-made', of: op.account, detail: {} }
+      return { what: 'badge-made', ofAccount: op.account, detail: {} }
     case 'token-add':
       return {
         what: 'token-added',

@@ -38,6 +38,8 @@ export interface Door {
   /** The session's cookie of a request, as it was sent. */
   cookie(request: FastifyRequest): string | null
   session(request: FastifyRequest): Session | null
+  /** What records and audit call an account: its name, or its pseudonym. */
+  shown(account: string, name: string): string
 }
 
 export function makeDoor({ accounts, sessions, pseudonyms }: DoorParts): Door {
@@ -81,6 +83,7 @@ export function makeDoor({ accounts, sessions, pseudonyms }: DoorParts): Door {
   return {
     cookie,
     session,
+    shown,
     person: (request, isUse = true) => {
       const bearer = /^Bearer ([\w-]{1,200})$/.exec(request.headers.authorization ?? '')?.[1]
       if (bearer !== undefined) return byToken(bearer)

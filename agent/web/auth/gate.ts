@@ -1,5 +1,7 @@
 // Everything between the wire and the routes: who it is, what it may, what it sees of the answer, and what is written down.
+import { fastifyCookie } from '@fastify/cookie'
 import type { FastifyInstance } from 'fastify'
+import { resealAnswer } from '../../core/reseal-answer.ts'
 import type { Log } from '../../log.ts'
 import type { AuditLog, AuditReader, Clock } from '../../ports.ts'
 import { HttpProblem } from '../problem.ts'
@@ -40,17 +42,27 @@ export interface GateParts {
 /** Before any other route; the answer grows as routes are added. */
 export function openGate(app: FastifyInstance, parts: GateParts): readonly RouteNeed[] {
   const { people, audit, audits, clock, log } = parts
+  // Its hook is off: the door reads the one cookie that counts, before any hook of a plugin.
+  void app.register(fastifyCookie, { hook: false })
   const inside = people === null ? null : roomOf(people)
   const routes = addPermits(
     app,
     people?.isNeeded === true && inside ? inside.door.person : () => CONSOLE,
   )
-  addTrail(app, { store: audit, clock, log })
+  const alias = (account: string) =>
+    people?.pseudonyms === true ? people.accounts.pseudonym(account) : account
+  addTrail(app, { store: audit, clock, log, alias })
   app.addHook('preSerialization', async (request, _reply, payload) => {
     const sight = sightOf(request.person)
     if (seesAll(sight) || request.is404) return payload
     const seen = redact(payload, sight)
-    if (seen === null && payload !== null) throw new HttpProblem(404, 'BACKEND_NOT_FOUND')
+    if (seen === null && payload !== null) {
+      const { serial } = payload as { readonly serial?: unknown }
+      // Another customer's device is answered as one that was never here: its existence is no secret to tell.
+      if (request.routeOptions.url === '/api/v1/devices/:serial/reseal')
+        return resealAnswer(String(serial), { runs: [], annotations: [], open: null }, clock.now())
+      throw new HttpProblem(404, 'BACKEND_NOT_FOUND')
+    }
     return seen
   })
   if (people !== null && inside !== null) {

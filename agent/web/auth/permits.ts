@@ -9,6 +9,18 @@ import { redact, sightOf } from './redact.ts'
 /** What a route needs that says nothing: only the admin has it. */
 const UNSAID: Permission = 'accounts.manage'
 
+/** Routes whose answers tell whose order a thing belongs to: all that an account which is bound to orders may ask. */
+const BY_ORDER: ReadonlySet<string> = new Set([
+  '/api/v1/runs',
+  '/api/v1/runs/:run',
+  '/api/v1/devices/:serial/reseal',
+  '/api/v1/work-orders',
+  '/api/v1/work-orders/:order',
+  '/api/v1/work-orders/:order/close-out.csv',
+])
+/** Permissions that tell nothing of a device. */
+const ORDER_FREE: ReadonlySet<string> = new Set(['health.read', 'metrics.read'])
+
 export interface RouteNeed {
   readonly method: string
   readonly path: string
@@ -60,8 +72,14 @@ export function addPermits(app: FastifyInstance, door: Door): readonly RouteNeed
 
 function check(request: FastifyRequest, may: May): void {
   if (may === 'anyone') return
-  if (may === 'self') personOf(request)
-  else demand(request, may)
+  if (may === 'self') {
+    personOf(request)
+    return
+  }
+  const { orders } = demand(request, may)
+  const path = request.routeOptions.url ?? ''
+  if (orders !== null && !ORDER_FREE.has(may) && !BY_ORDER.has(path))
+    throw new HttpProblem(403, 'BACKEND_NOT_ALLOWED', 'This account sees its own work orders only.')
 }
 
 /** @throws HttpProblem 403 when a person's orders do not hold this one */

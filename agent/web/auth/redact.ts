@@ -13,6 +13,9 @@ const isObject = (value: unknown): value is Json =>
 /** The work order that a thing belongs to; undefined: it belongs to none. */
 function orderOf(value: Json): unknown {
   if ('workOrder' in value) return value['workOrder']
+  // An answer about a device that was here without an order is nobody's but the station's.
+  if ('attempts' in value && 'answer' in value)
+    return value['answer'] === 'not-seen' ? undefined : null
   const record = value['record']
   if (isObject(record)) return record['workOrder'] ?? null
   return undefined

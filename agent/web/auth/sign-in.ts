@@ -63,7 +63,7 @@ export function signInRoutes(app: FastifyInstance, parts: SignInParts): void {
     const waitMs = throttle.waitMs(account, request.ip) / clock.rate
     if (waitMs <= 0) return
     reply.header('retry-after', String(Math.ceil(waitMs / 1000)))
-    request.note({ what: 'sign-in', of: null, detail: { throttled: true } })
+    request.note({ what: 'sign-in', ofAccount: null, detail: { throttled: true } })
     throw new HttpProblem(429, 'BACKEND_TOO_MANY', `Wait ${Math.ceil(waitMs / 1000)} s.`)
   }
   const started = (
@@ -96,13 +96,13 @@ export function signInRoutes(app: FastifyInstance, parts: SignInParts): void {
     throttle.failed(account, request.ip)
     const { fits, isOld } = await checkPassword(password, live?.password ?? null)
     // What was typed into the field may be a password: the audit names known accounts only.
-    request.note({ what: 'sign-in', of: live === null ? null : account, detail: { kiosk } })
+    request.note({ what: 'sign-in', ofAccount: live && account, detail: { kiosk } })
     if (live === null || !fits) throw wrong()
     throttle.succeeded(account, request.ip)
     if (kiosk && !mayBeKiosk(live.role))
       throw new HttpProblem(403, 'BACKEND_NOT_ALLOWED', `A kiosk is for viewers and operators.`)
     if (isOld) await accounts.rehash(account, password)
-    request.note({ who: live.name })
+    request.note({ who: door.shown(account, live.name) })
     return started(request, reply, account, kiosk)
   })
 
@@ -120,7 +120,7 @@ export function signInRoutes(app: FastifyInstance, parts: SignInParts): void {
   app.post('/api/v1/session/password', { config: { may: 'self' } }, async (request, reply) => {
     const person = personOf(request)
     const { account } = person
-    request.note({ what: 'password', of: account })
+    request.note({ what: 'password', ofAccount: account })
     if (person.via !== 'session' || account === null)
       throw new HttpProblem(403, 'BACKEND_NOT_ALLOWED', 'Sign in with the password first.')
     const body = valid(passwordBody, request.body)
@@ -139,7 +139,7 @@ export function signInRoutes(app: FastifyInstance, parts: SignInParts): void {
   app.post('/api/v1/session/badge', { config: { may: 'self' } }, (request, reply) => {
     const { badge } = valid(badgeBody, request.body)
     const session = door.session(request)
-    request.note({ what: 'badge', of: null })
+    request.note({ what: 'badge', ofAccount: null })
     if (session?.isKiosk !== true)
       throw new HttpProblem(403, 'BACKEND_NOT_ALLOWED', 'A badge counts at a kiosk only.')
     holdUp(request, reply, 'badge')
@@ -149,13 +149,14 @@ export function signInRoutes(app: FastifyInstance, parts: SignInParts): void {
       throw wrong()
     }
     session.badge = { account: live.account, usedAt: session.usedAt }
-    request.note({ of: live.account })
+    request.note({ ofAccount: live.account })
     return { account: live.account, role: live.role }
   })
 
   app.delete('/api/v1/session/badge', { config: { may: 'self' } }, (request) => {
     const session = door.session(request)
-    request.note({ what: 'badge', of: session?.badge?.account ?? null, detail: { away: true } })
+    const ofAccount = session?.badge?.account ?? null
+    request.note({ what: 'badge', ofAccount, detail: { away: true } })
     if (session !== null) session.badge = null
     return { away: true }
   })
@@ -163,7 +164,7 @@ export function signInRoutes(app: FastifyInstance, parts: SignInParts): void {
   app.post('/api/v1/session/first', { config: { may: 'anyone' } }, async (request, reply) => {
     onlyWhereNeeded()
     const { code, account, name, password } = valid(firstBody, request.body)
-    request.note({ what: 'first-admin', of: account })
+    request.note({ what: 'first-admin', ofAccount: account })
     holdUp(request, reply, 'first-admin')
     if (accounts.hasAdmin || !firstCode.fits(code)) {
       throttle.failed('first-admin', request.ip)

@@ -12,7 +12,7 @@ interface Rule {
 }
 
 /** One account from one address: a person who mistypes feels nothing, a guesser gets 12 tries an hour. */
-const PAIR: Rule = { free: 5, firstMs: 1_000, mostMs: 5 * 60_000 }
+const PAIR: Rule = { free: 5, firstMs: 2_000, mostMs: 5 * 60_000 }
 /** One address at many accounts: a floor behind one address shares it, so the wait stays short. */
 const ADDRESS: Rule = { free: 40, firstMs: 1_000, mostMs: 15_000 }
 /** One account from many addresses; those from which it signed in before are not held up. */

@@ -9,6 +9,8 @@ import { inTime } from '../overview.ts'
 export interface Noted {
   readonly what?: Audited
   readonly of?: string | null
+  /** In place of `of`: an account, which goes by its pseudonym where the config says so. */
+  readonly ofAccount?: string | null
   readonly detail?: AuditNote['detail']
   /** Who it was, where the request itself has nobody yet. */
   readonly who?: string
@@ -31,6 +33,8 @@ export interface TrailParts {
   readonly store: AuditLog | null
   readonly clock: Clock
   readonly log: Log
+  /** What the audit calls an account: itself, or its pseudonym. */
+  readonly alias?: (account: string) => string
 }
 
 /** A ledger that does not answer holds no answer back longer than this, real ms. */
@@ -73,8 +77,13 @@ function ofPath(request: FastifyRequest): string | null {
   return texts.length === 0 ? null : short(texts.join('/'))
 }
 
-function noteOf(request: FastifyRequest, status: number, at: number): AuditNote {
+type Alias = (account: string) => string
+
+function noteOf(request: FastifyRequest, status: number, at: number, alias: Alias): AuditNote {
   const { person, noted } = request
+  const account = person?.account ?? null
+  const about = noted?.ofAccount
+  const of = about === undefined ? noted?.of : about && alias(about)
   const isRefused = status >= 400
   const isDoor = status === 401 || status === 403 || status === 429
   const said = noted?.what ?? request.routeOptions.config?.audit ?? 'change'
@@ -82,11 +91,11 @@ function noteOf(request: FastifyRequest, status: number, at: number): AuditNote 
     what: isDoor && noted?.what === undefined ? 'refused' : said,
     at,
     who: short(noted?.who ?? person?.name ?? ''),
-    account: person?.account ?? null,
+    account: account && alias(account),
     role: person?.role ?? null,
     via: person?.via ?? 'nobody',
     from: request.ip ?? '',
-    of: noted?.of === undefined ? ofPath(request) : noted.of && short(noted.of),
+    of: of === undefined ? ofPath(request) : of && short(of),
     outcome: isRefused ? 'refused' : 'done',
     detail: {
       ...(isRefused ? { status } : {}),
@@ -97,7 +106,10 @@ function noteOf(request: FastifyRequest, status: number, at: number): AuditNote 
 }
 
 /** The hooks of the audit; before any route. */
-export function addTrail(app: FastifyInstance, { store, clock, log }: TrailParts): void {
+export function addTrail(
+  app: FastifyInstance,
+  { store, clock, log, alias = (account) => account }: TrailParts,
+): void {
   const refusals = new Refusals()
   app.decorateRequest('noted', null)
   app.decorateRequest('note', function (this: FastifyRequest, noted: Noted) {
@@ -110,7 +122,7 @@ export function addTrail(app: FastifyInstance, { store, clock, log }: TrailParts
     // What the server could not do is no deed; a page that asks again each second while it is signed out is no news.
     if (store === null || !(isAudited || (isDoor && statusCode !== 401)) || request.is404)
       return payload
-    const note = noteOf(request, statusCode, clock.now())
+    const note = noteOf(request, statusCode, clock.now(), alias)
     const missed = note.outcome === 'done' ? 0 : refusals.take(clock.mono() / clock.rate)
     if (missed === null) return payload
     const kept = missed === 0 ? note : { ...note, detail: { ...note.detail, missed } }
