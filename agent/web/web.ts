@@ -76,12 +76,12 @@ export interface WebParts {
   readonly labels?: LabelDesk
   /** Photos of runs; left out where there is no place for them. */
   readonly photos?: PhotoParts
+  /** Accounts, certificate and audit; left out: nobody signs in, plain HTTP, on loopback. */
+  readonly doors?: WebDoors
   /** Look-ups, work orders, pack-out, webhooks; left out by a board alone. */
   readonly desks?: DeskParts
   /** Figures for managers; left out by a board alone. */
   readonly throughput?: ThroughputParts
-  /** Accounts, certificate and audit; left out: nobody signs in, plain HTTP, on loopback. */
-  readonly doors?: WebDoors
   /** Folder of the bundled board; that of this checkout unless a test says otherwise. */
   readonly board?: string
 }

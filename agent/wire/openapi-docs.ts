@@ -11,9 +11,9 @@ import { THROUGHPUT_DOCS } from './throughput.ts'
 /** A new part of the API adds its table here. */
 export const ROUTE_DOCS: readonly RouteDoc[] = [
   ...STATION_DOCS,
-  ...PHOTO_DOCS,
   ...DESK_DOCS,
+  ...PHOTO_DOCS,
   ...TRUST_DOCS,
-  ...THROUGHPUT_DOCS,
   ...LABEL_DOCS,
+  ...THROUGHPUT_DOCS,
 ]

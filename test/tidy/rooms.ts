@@ -48,7 +48,12 @@ const LAWS: Readonly<Record<string, Law>> = {
     packages: 'any',
     builtins: 'none',
   },
-  'agent/dashboard': { rooms: ['agent/core'], types: [], packages: ['bwip-js', 'preact', 'uplot'], builtins: 'none' },
+  'agent/dashboard': {
+    rooms: ['agent/core'],
+    types: [],
+    packages: ['bwip-js', 'preact', 'uplot'],
+    builtins: 'none',
+  },
   'drivers/tpm2-ts': { rooms: [], types: [], packages: 'none', builtins: 'any' },
   'station-config': { rooms: [], types: ['agent/core'], packages: 'any', builtins: 'any' },
 }

@@ -130,9 +130,7 @@ function Run({ stored }: { readonly stored: Stored }) {
         <button type="button" class="main" onClick={() => window.print()}>
           {texts.print}
         </button>{' '}
-        <a href={`/label?run=${encodeURIComponent(record.run)}`}>
-          {words.interfaces.label.title}
-        </a>
+        <a href={`/label?run=${encodeURIComponent(record.run)}`}>{words.interfaces.label.title}</a>
       </p>
       <Head record={record} />
       <Durations record={record} />
