@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { timeText } from '../../shared/format.ts'
 import { show } from '../../shared/shell.tsx'
 import { useAnswer } from '../../shared/use-answer.ts'
+import { Wide } from '../../shared/wide.tsx'
 import { fill, words } from '../../words/words.ts'
 import { Figures, type OrderAnswer, Serials, Todo } from '../orders/figures.tsx'
 
@@ -33,32 +34,34 @@ function Devices({ path }: { readonly path: string }) {
       .catch(() => {})
   }, [path])
   return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">{words.desk.lookup.serial}</th>
-          <th scope="col">{w.outcome}</th>
-          <th scope="col">{words.desk.lookup.grade}</th>
-          <th scope="col" class="number">
-            {w.attempts}
-          </th>
-          <th scope="col">{words.desk.lookup.ended}</th>
-          <th scope="col">{words.desk.lookup.code}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([, serial = '', outcome = '', , grade, attempts, , endedAt = '', code]) => (
-          <tr key={serial}>
-            <th scope="row">{serial}</th>
-            <td>{outcomeOf(outcome)}</td>
-            <td>{grade}</td>
-            <td class="number">{attempts}</td>
-            <td>{endedAt === '' ? '' : timeText(endedAt)}</td>
-            <td>{code}</td>
+    <Wide name={w.devices}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{words.desk.lookup.serial}</th>
+            <th scope="col">{w.outcome}</th>
+            <th scope="col">{words.desk.lookup.grade}</th>
+            <th scope="col" class="number">
+              {w.attempts}
+            </th>
+            <th scope="col">{words.desk.lookup.ended}</th>
+            <th scope="col">{words.desk.lookup.code}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map(([, serial = '', outcome = '', , grade, attempts, , endedAt = '', code]) => (
+            <tr key={serial}>
+              <th scope="row">{serial}</th>
+              <td>{outcomeOf(outcome)}</td>
+              <td>{grade}</td>
+              <td class="number">{attempts}</td>
+              <td>{endedAt === '' ? '' : timeText(endedAt)}</td>
+              <td>{code}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Wide>
   )
 }
 

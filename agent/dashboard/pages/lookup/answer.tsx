@@ -1,6 +1,7 @@
 // One device's answer as remote IT reads it: the word first, then dates, alarms, attempts and the chain of evidence.
 import type { ResealAnswer } from '../../../core/reseal-answer.ts'
 import { dayText, timeText } from '../../shared/format.ts'
+import { Wide } from '../../shared/wide.tsx'
 import { fill, words } from '../../words/words.ts'
 
 const w = words.desk.lookup
@@ -77,26 +78,28 @@ function Table(props: {
   return (
     <>
       <h2>{props.title}</h2>
-      <table>
-        <thead>
-          <tr>
-            {props.heads.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {props.rows.map((row) => (
-            <tr key={row.join(' ')}>
-              {row.map((cell, at) => (
-                <td key={props.heads[at]}>{cell}</td>
+      <Wide name={props.title}>
+        <table>
+          <thead>
+            <tr>
+              {props.heads.map((head) => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {props.rows.map((row) => (
+              <tr key={row.join(' ')}>
+                {row.map((cell, at) => (
+                  <td key={props.heads[at]}>{cell}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Wide>
     </>
   )
 }

@@ -1,5 +1,6 @@
 // The figures of one work order and what must be done about it, for its page and for the close-out.
 import type { OrderPicture, OrderPlan } from '../../../core/order-progress.ts'
+import { Wide } from '../../shared/wide.tsx'
 import { words } from '../../words/words.ts'
 import { Bar } from './bar.tsx'
 
@@ -44,7 +45,7 @@ export function Figures({ order }: { readonly order: OrderAnswer }) {
 export function Todo({ order }: { readonly order: OrderAnswer }) {
   if (order.todo.length === 0) return <p class="note">{w.todoNone}</p>
   return (
-    <div class="wide">
+    <Wide name={w.todo}>
       <table>
         <thead>
           <tr>
@@ -68,7 +69,7 @@ export function Todo({ order }: { readonly order: OrderAnswer }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Wide>
   )
 }
 

@@ -1,6 +1,7 @@
 // All work orders as lines with a bar: resealed, failed, in a bay, the rest.
 import { useState } from 'preact/hooks'
 import { useAnswer } from '../../shared/use-answer.ts'
+import { Wide } from '../../shared/wide.tsx'
 import { words } from '../../words/words.ts'
 import { Bar } from './bar.tsx'
 
@@ -41,7 +42,7 @@ export function List() {
       {trouble === '' ? null : <p class="bad">{trouble}</p>}
       {value !== null && orders.length === 0 ? <p class="note">{w.none}</p> : null}
       {orders.length === 0 ? null : (
-        <div class="wide">
+        <Wide name={words.shell.orders}>
           <table>
             <thead>
               <tr>
@@ -84,7 +85,7 @@ export function List() {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       )}
     </section>
   )

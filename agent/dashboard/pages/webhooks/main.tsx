@@ -4,6 +4,7 @@ import { ApiProblem, send } from '../../shared/api.ts'
 import { timeText } from '../../shared/format.ts'
 import { show } from '../../shared/shell.tsx'
 import { useAnswer } from '../../shared/use-answer.ts'
+import { Wide } from '../../shared/wide.tsx'
 import { fill, words } from '../../words/words.ts'
 
 const w = words.desk.hooks
@@ -44,7 +45,7 @@ function DeadOf(props: {
           {w.resendAll}
         </button>
       </p>
-      <div class="wide">
+      <Wide name={fill(w.deadOf, { hook: props.hook })}>
         <table>
           <thead>
             <tr>
@@ -73,7 +74,7 @@ function DeadOf(props: {
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </>
   )
 }
@@ -115,7 +116,7 @@ function Page() {
         {said.text}
       </p>
       {hooks.length === 0 ? null : (
-        <div class="wide">
+        <Wide name={words.desk.webhooks}>
           <table>
             <thead>
               <tr>
@@ -154,7 +155,7 @@ function Page() {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       )}
       {hooks.map(({ hook }) => (
         <DeadOf key={hook} hook={hook} resend={(seqs) => void resend(hook, seqs)} />
