@@ -1,5 +1,8 @@
 // The checks of `doctor`, one per part of the bench; none of them presses a key or changes anything that lasts.
+
 import { access, constants, mkdtemp, rm, statfs } from 'node:fs/promises'
+import { get as getPlain } from 'node:http'
+import { get as getTls } from 'node:https'
 import { connect, createServer, isIP } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -66,8 +69,26 @@ async function checkLedger(io: CliIo, dir: string): Promise<Checked> {
   }
 }
 
+/** True when a station says there that it lives. Nothing secret is sent, so any certificate will do. */
+function answersLive(io: CliIo, url: URL): Promise<boolean> {
+  return new Promise((resolve) => {
+    const get = url.protocol === 'https:' ? getTls : getPlain
+    const asked = get(url, { rejectUnauthorized: false }, (answer) => {
+      answer.resume()
+      end(answer.statusCode === 200)
+    })
+    const cancel = io.clock.after(CONNECT_MS, () => end(false))
+    const end = (is: boolean) => {
+      cancel()
+      asked.destroy()
+      resolve(is)
+    }
+    asked.on('error', () => end(false))
+  })
+}
+
 /** Whether the board's address is free, or a station answers there. */
-function checkBoard(io: CliIo, { host, port }: StationConfig['web']): Promise<Checked> {
+function checkBoard(io: CliIo, { host, port, tls }: StationConfig['web']): Promise<Checked> {
   return new Promise((resolve) => {
     const part = 'board'
     const server = createServer()
@@ -75,15 +96,8 @@ function checkBoard(io: CliIo, { host, port }: StationConfig['web']): Promise<Ch
       if (error.code !== 'EADDRINUSE')
         return resolve(bad(part, 'STATION_HARDWARE_MISSING', `${host}:${port}: ${error.message}`))
       const authority = isIP(host) === 6 ? `[${host}]` : host
-      const late = new AbortController()
-      const cancel = io.clock.after(CONNECT_MS, () => late.abort())
-      const isStation = await fetch(`http://${authority}:${port}/livez`, {
-        signal: late.signal,
-      }).then(
-        (answer) => answer.ok,
-        () => false,
-      )
-      cancel()
+      const scheme = tls === null ? 'http' : 'https'
+      const isStation = await answersLive(io, new URL(`${scheme}://${authority}:${port}/livez`))
       if (isStation) resolve(ok(part, `a station runs at ${host}:${port}`))
       else resolve(bad(part, 'STATION_ADDRESS_IN_USE', `${host}:${port}`))
     })

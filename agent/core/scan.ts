@@ -40,8 +40,8 @@ const SERIAL = /^[A-Za-z0-9][A-Za-z0-9._/+$%*-]*$/
 const BAY_LABEL = 'bay'
 /** Bay of a command barcode that goes to whichever bay is meant (contracts: ids and barcodes). */
 const NO_BAY = '0'
-/** No maker's serial number begins so: it is our prefix, whatever follows. */
-const OURS = /^RSL\./i
+/** No maker's serial number begins so: it is our prefix, whatever follows. `RSLB.` is a badge: a secret, never a serial number. */
+const OURS = /^RSLB?\./i
 const LABEL = /^RSL\.([^.]+)\.([A-Za-z][A-Za-z0-9-]{0,31})$/i
 
 /** AIM symbology id, `]` code modifier, that many scanners can be told to send (facts/hardware §5). */

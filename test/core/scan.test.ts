@@ -85,6 +85,9 @@ describe('a label of ours', () => {
 
   test.each([
     'RSL.',
+    // A badge that was shown to a bay's scanner: it must never become a serial number.
+    'RSLB.1R7YQN7MTS7627055SE6N18CA1',
+    'SN: rslb.1R7YQN7MTS7627055SE6N18CA1',
     'RSL..bay',
     'RSL.0.bay',
     'RSL.B07',
