@@ -74,7 +74,7 @@ const HOLD_CODES: Readonly<Record<string, string>> = {
   'duplicate-ztd': 'OPERATOR_DUPLICATE_ZTDID',
   'attestation-demanded': 'DEVICE_TPM',
   'tpm-hold': 'DEVICE_TPM',
-  'associated-elsewhere': 'DEVICE_ASSOCIATED_ELSEW',
+  'associated-elsewhere': 'DEVICE_ASSOCIATED_ELSEWHERE',
   'names-differ': 'DEVICE_WRONG_NAMES',
   swapped: 'OPERATOR_SWAPPED',
   bitlocker: 'DEVICE_BITLOCKER',

@@ -1,6 +1,6 @@
 // Lets a person in: account and password, the first admin by the console's code, and the change of a first password.
 import type { ComponentChildren } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useId, useState } from 'preact/hooks'
 import { send } from '../../shared/api.ts'
 import { type Session, session, wayBack } from '../../shared/session.ts'
 import { show } from '../../shared/shell.tsx'
@@ -73,13 +73,22 @@ function Field({
   readonly complete: 'username' | 'current-password' | 'new-password' | 'one-time-code'
   readonly min?: number
 }) {
+  const id = useId()
   return (
-    <label class="field">
+    <label class="field" htmlFor={id}>
       <span>{label}</span>
       {secret ? (
-        <input type="password" name={name} autocomplete={complete} minLength={min} required />
+        <input
+          id={id}
+          type="password"
+          name={name}
+          autocomplete={complete}
+          minLength={min}
+          required
+        />
       ) : (
         <input
+          id={id}
           type="text"
           name={name}
           autocomplete={complete}
