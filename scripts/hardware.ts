@@ -5,11 +5,15 @@ import process from 'node:process'
 import { makeBed } from './hardware/bed.ts'
 import { cableHands, cardDevices } from './hardware/cards.ts'
 import { TEST_PROGRAM } from './hardware/guest-path.ts'
+import { chanceOf, cutsText, powerCuts } from './hardware/power-cuts.ts'
 import { follow, Report } from './hardware/report.ts'
 import { type MachineTpm, machineTpm } from './hardware/tpm.ts'
 
 /** All of it must end within 8 minutes on two free cores; a busy machine gets more. */
 const LIFE_MS = 20 * 60_000
+
+/** Enough to see that it works; `npm run test:power` has the long series. */
+const POWER_CUTS = 2
 
 const [only = '-'] = process.argv.slice(2)
 const tests = readdirSync(resolve(import.meta.dirname, '../test/hardware'))
@@ -30,6 +34,11 @@ try {
   const devices = [...cardDevices, ...tpm.devices]
   await using machine = await bed.start(program, { devices, lifeMs: LIFE_MS })
   await follow(machine, report, cableHands(machine))
+  await machine.close()
+  if (only === '-') {
+    const sum = await powerCuts(bed, report, POWER_CUTS, chanceOf(process.pid))
+    if (report.failed === 0) report.proved(cutsText(sum))
+  }
 } finally {
   await tpm?.close()
   bed.close()

@@ -56,7 +56,8 @@ export async function makeBed(): Promise<Bed> {
   try {
     const kernel = await debianKernel(MODULES)
     const files = join(folder, 'initramfs')
-    const programs = { busybox: programPath('busybox'), ip: programPath('ip') }
+    const more = ['ip', 'systemd-notify', 'socat'].map(programPath)
+    const programs = { busybox: programPath('busybox'), more }
     writeFileSync(files, await initramfs(kernel, { ...programs, natives: nativesOf(ROOT) }))
     const checkout = join(folder, 'checkout')
     mkdirSync(checkout)

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 
-const PARTS = ['agent', 'drivers', 'station-config', 'test', 'package.json']
+const PARTS = ['agent', 'drivers', 'station-config', 'systemd', 'test', 'package.json']
 /** The board's browser code is not served in the machine. */
 const NOT_TAKEN =
   /\/agent\/dashboard(\/|$)|\/test\/(browser|sim|integration|workshop)(\/|$)|\/node_modules(\/|$)/

@@ -17,7 +17,7 @@ const FOLDERS = ['bin', 'sbin', 'dev', 'proc', 'sys', 'tmp', 'run', 'data', 'mod
  */
 const start = (modules: readonly string[]): string => `#!/bin/busybox sh
 /bin/busybox --install -s /bin
-export PATH=/sbin:/bin HOME=/tmp LANG=C.UTF-8
+export PATH=/usr/bin:/bin HOME=/tmp LANG=C.UTF-8
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
@@ -53,8 +53,8 @@ async function librariesOf(program: string): Promise<string[]> {
 
 export interface Programs {
   readonly busybox: string
-  /** iproute2's: the link driver listens to its monitor, which BusyBox does not have. */
-  readonly ip: string
+  /** Others of this system: iproute2's ip for the link driver, what tells a service manager, and what hears it. */
+  readonly more: readonly string[]
   /** Node and its native packages: only their libraries are taken, they stand in node_modules. */
   readonly natives: readonly string[]
 }
@@ -62,14 +62,18 @@ export interface Programs {
 /** The archive for one machine. */
 export async function initramfs(
   kernel: Kernel,
-  { busybox, ip, natives }: Programs,
+  { busybox, more, natives }: Programs,
 ): Promise<Uint8Array> {
-  const needs = await Promise.all([busybox, ip, ...natives].map(librariesOf))
+  const needs = await Promise.all([busybox, ...more, ...natives].map(librariesOf))
   const libraries = new Set(needs.flat())
   const names = kernel.modules.map((path) => basename(path))
   const files: CpioFile[] = [
     { path: 'bin/busybox', content: readFileSync(busybox), isProgram: true },
-    { path: 'sbin/ip', content: readFileSync(ip), isProgram: true },
+    ...more.map((path) => ({
+      path: `usr/bin/${basename(path)}`,
+      content: readFileSync(path),
+      isProgram: true,
+    })),
     { path: 'init', content: Buffer.from(start(names)), isProgram: true },
     ...kernel.modules.map((path) => ({
       path: `modules/${basename(path)}`,

@@ -30,6 +30,9 @@ export const HARDWARE_PACKAGES = [
   { name: 'qemu-system-x86', program: 'qemu-system-x86_64' },
   { name: 'busybox-static', program: 'busybox' },
   { name: 'e2fsprogs', program: 'mkfs.ext4' },
+  { name: 'iproute2', program: 'ip' },
+  { name: 'systemd', program: 'systemd-notify' },
+  { name: 'socat', program: 'socat' },
   { name: 'swtpm', program: 'swtpm' },
   { name: 'swtpm-tools', program: 'swtpm_setup' },
 ]

@@ -98,6 +98,7 @@ export const WORKSHOP = {
   'workshop:test-fast': (root, args) => runSuite(root, ['--project', 'fast', ...args]),
   'workshop:test-fuzz': fuzz,
   'workshop:test-hardware': hardware('scripts/hardware.ts'),
+  'workshop:test-power': hardware('scripts/power.ts'),
   'workshop:test-soak': soak,
   'workshop:check': check,
   'workshop:format': biome(['check', '--write']),

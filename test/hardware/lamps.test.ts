@@ -7,7 +7,6 @@ import { systemClock } from '../../drivers/host/clock.ts'
 import { type LampFamily, openLamp, openLampFamily } from '../../drivers/lamp/index.ts'
 import { lampContract } from '../contracts/lamp.contract.ts'
 import {
-  Blink1Double,
   BlinkStickDouble,
   BusylightDouble,
   EmbravaDouble,
@@ -24,23 +23,12 @@ import {
   TOWERS,
 } from '../fakes/lamp-looks.ts'
 import { until } from '../fakes/pty.ts'
+import { KernelBlink1 } from './guest/kernel-blink1.ts'
 import { proved } from './guest/runner.ts'
 import { UhidPlug } from './guest/uhid.ts'
 
 const clock = systemClock()
 const now = () => clock.mono()
-
-const VERSION = 0x76
-
-/** The kernel has a driver of its own for it, hid-led, which asks for the version when it is plugged in. */
-class Blink1 extends Blink1Double {
-  override feature(bytes: Uint8Array): void {
-    if (bytes[0] !== 1 || bytes[1] !== VERSION) super.feature(bytes)
-  }
-  override getFeature(id: number, length: number): Uint8Array {
-    return Uint8Array.of(id, VERSION, 0, 0x32, 0x30, 0, 0, 0, 0).subarray(0, length)
-  }
-}
 
 interface Model {
   readonly url: string
@@ -49,7 +37,7 @@ interface Model {
 }
 
 const MODELS: readonly Model[] = [
-  { url: 'blink1:2000ABCD', build: () => new Blink1(now, '2000ABCD'), looks: COLOURS },
+  { url: 'blink1:2000ABCD', build: () => new KernelBlink1(now, '2000ABCD'), looks: COLOURS },
   { url: 'luxafor:LUX1', build: () => new LuxaforDouble(now, 'LUX1'), looks: LINEAR_COLOURS },
   {
     url: 'blinkstick:BS000001-3.0',
@@ -107,7 +95,7 @@ describe('a bench of lamps on hidraw', () => {
   const rig = (serials: readonly string[]) => {
     const family = openLampFamily({ clock })
     return serials.map((serial) => {
-      const double = new Blink1(now, serial)
+      const double = new KernelBlink1(now, serial)
       const plug = new UhidPlug(double)
       const lamp = open(`blink1:${serial}`, family)
       plugs.push(plug)
