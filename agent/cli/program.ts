@@ -1,34 +1,41 @@
-// The command line as a table of contents; each command stands in a file of its own.
+// The command line as a table of contents; each command stands in a file of its own, and is loaded when it is asked for.
 import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { FAULTS } from '../fault.ts'
-import { addAccounts } from './accounts.ts'
-import { addAttest } from './attest.ts'
-import { addBackup } from './backup.ts'
-import { addBarcodes } from './barcodes.ts'
-import { addBundle } from './bundle.ts'
-import { addConfig } from './config.ts'
-import { addDemo } from './demo.ts'
-import { addDhcpEvent } from './dhcp-event.ts'
-import { addDoctor } from './doctor.ts'
-import { addExport } from './export.ts'
 import { fail } from './faults.ts'
-import { addGadget } from './gadget.ts'
 import type { CliIo } from './io.ts'
-import { addKeys } from './keys.ts'
-import { addLabel } from './label.ts'
-import { addLamp } from './lamp.ts'
-import { addNetwork } from './network.ts'
-import { addOrders } from './orders.ts'
-import { addPort } from './port.ts'
-import { addProbe } from './probe.ts'
-import { addRun } from './run.ts'
-import { addStatus } from './status.ts'
-import { addSuggest } from './suggest.ts'
-import { addToken } from './token.ts'
-import { addTpmReport } from './tpm-report.ts'
-import { addTpmRoots } from './tpm-roots.ts'
-import { addVerify } from './verify.ts'
-import { addWebhooks } from './webhooks.ts'
+
+type Add = (program: Command, io: CliIo) => void
+
+/** A station keeps what it loads for weeks: the other commands stay on the disk. */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  run: async () => (await import('./run.ts')).addRun,
+  demo: async () => (await import('./demo.ts')).addDemo,
+  status: async () => (await import('./status.ts')).addStatus,
+  export: async () => (await import('./export.ts')).addExport,
+  verify: async () => (await import('./verify.ts')).addVerify,
+  attest: async () => (await import('./attest.ts')).addAttest,
+  'tpm-roots': async () => (await import('./tpm-roots.ts')).addTpmRoots,
+  'tpm-report': async () => (await import('./tpm-report.ts')).addTpmReport,
+  keys: async () => (await import('./keys.ts')).addKeys,
+  gadget: async () => (await import('./gadget.ts')).addGadget,
+  lamp: async () => (await import('./lamp.ts')).addLamp,
+  label: async () => (await import('./label.ts')).addLabel,
+  network: async () => (await import('./network.ts')).addNetwork,
+  orders: async () => (await import('./orders.ts')).addOrders,
+  probe: async () => (await import('./probe.ts')).addProbe,
+  port: async () => (await import('./port.ts')).addPort,
+  'dhcp-event': async () => (await import('./dhcp-event.ts')).addDhcpEvent,
+  webhooks: async () => (await import('./webhooks.ts')).addWebhooks,
+  config: async () => (await import('./config.ts')).addConfig,
+  accounts: async () => (await import('./accounts.ts')).addAccounts,
+  token: async () => (await import('./token.ts')).addToken,
+  backup: async () => (await import('./backup.ts')).addBackup,
+  restore: async () => (await import('./backup.ts')).addBackup,
+  barcodes: async () => (await import('./barcodes.ts')).addBarcodes,
+  suggest: async () => (await import('./suggest.ts')).addSuggest,
+  bundle: async () => (await import('./bundle.ts')).addBundle,
+  doctor: async () => (await import('./doctor.ts')).addDoctor,
+}
 
 /** Help that was asked for goes to standard output; errors are said once, by us. */
 const quietly = (io: CliIo): OutputConfiguration => ({
@@ -39,7 +46,14 @@ const quietly = (io: CliIo): OutputConfiguration => ({
   outputError: () => {},
 })
 
-export function programOf(io: CliIo, version: string): Command {
+/** The one that is called, or all of them where none is known: for the help and for the word that was meant. */
+async function commandsFor(argv: readonly string[]): Promise<ReadonlySet<Add>> {
+  const called = Object.entries(COMMANDS).filter(([name]) => name === argv[0])
+  const loaded = called.length > 0 ? called : Object.entries(COMMANDS)
+  return new Set(await Promise.all(loaded.map(([, load]) => load())))
+}
+
+async function programFor(argv: readonly string[], io: CliIo, version: string): Promise<Command> {
   const program = new Command('reseal')
     .description('Watches devices on a bench go through pre-provisioning until they are resealed.')
     .version(version)
@@ -48,32 +62,7 @@ export function programOf(io: CliIo, version: string): Command {
     .showSuggestionAfterError(true)
     .allowExcessArguments(false)
     .helpCommand(false)
-  addRun(program, io)
-  addDemo(program, io)
-  addStatus(program, io)
-  addExport(program, io)
-  addVerify(program, io)
-  addAttest(program, io)
-  addTpmRoots(program, io)
-  addTpmReport(program, io)
-  addKeys(program, io)
-  addGadget(program, io)
-  addLamp(program, io)
-  addLabel(program, io)
-  addNetwork(program, io)
-  addOrders(program, io)
-  addProbe(program, io)
-  addPort(program, io)
-  addDhcpEvent(program, io)
-  addWebhooks(program, io)
-  addConfig(program, io)
-  addAccounts(program, io)
-  addToken(program, io)
-  addBackup(program, io)
-  addBarcodes(program, io)
-  addSuggest(program, io)
-  addBundle(program, io)
-  addDoctor(program, io)
+  for (const add of await commandsFor(argv)) add(program, io)
   return program
 }
 
@@ -86,8 +75,8 @@ const sentence = (message: string) =>
 
 /** Runs one command line (without `node` and the script); every end goes through `io`. Never throws. */
 export async function runCli(argv: readonly string[], io: CliIo, version: string): Promise<void> {
-  const program = programOf(io, version)
   try {
+    const program = await programFor(argv, io, version)
     await program.parseAsync([...argv], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) return fail(io, error)

@@ -184,7 +184,9 @@ export class MqttBroker implements Broker {
           resolve()
         } else reject(publishFault(error))
       }
-      withoutPool(() => client.publish(topic, payload, { qos, retain, ...properties }, answered))
+      const send = () => client.publish(topic, payload, { qos, retain, ...properties }, answered)
+      if (isFirstOfItsLength(bytes, message, this.#version)) withoutPool(send)
+      else send()
     })
   }
 
@@ -207,9 +209,28 @@ export class MqttBroker implements Broker {
   }
 }
 
+/** Lengths from here on are not kept by mqtt-packet: it takes them into no table. */
+const LENGTHS_KEPT = 16_384
+/** By length, quality of service and version of the protocol: together they make the length of the packet. */
+const written = new Uint8Array(LENGTHS_KEPT * 4)
+
+/** Whether mqtt-packet may yet keep bytes of this length; one table for all connections, as its own is. */
+function isFirstOfItsLength(
+  bytes: number,
+  { qos, correlation }: Outgoing,
+  version: number,
+): boolean {
+  if (correlation !== undefined) return true
+  if (bytes >= LENGTHS_KEPT) return false
+  const at = bytes * 4 + (qos === 1 ? 2 : 0) + (version === 5 ? 1 : 0)
+  const isFirst = written[at] === 0
+  written[at] = 1
+  return isFirst
+}
+
 /**
  * mqtt-packet keeps the few bytes of each length that it ever wrote, up to 16,384 of them. Cut from the shared pool each
- * would hold a piece of 64 kB for good: tens of MB within days.
+ * would hold a piece of 64 kB for good: tens of MB within days. Every other packet may use the pool, which is quicker.
  */
 function withoutPool(work: () => void): void {
   const size = Buffer.poolSize

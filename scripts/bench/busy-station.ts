@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import process from 'node:process'
 // What the command line keeps in memory belongs to the agent too.
-import { programOf } from '../../agent/cli/program.ts'
+import { addRun } from '../../agent/cli/run.ts'
 import { openLog } from '../../agent/log.ts'
 import { mixed, openVirtualWorld } from '../../agent/station/virtual-world.ts'
 import { openStation } from '../../agent/station.ts'
@@ -105,4 +105,4 @@ life.abort()
 await station.close()
 rmSync(dir, { recursive: true, force: true })
 // Named, so that nobody takes the import above for a leftover.
-process.exitCode = typeof programOf === 'function' ? 0 : 1
+process.exitCode = typeof addRun === 'function' ? 0 : 1
