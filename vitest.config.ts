@@ -1,11 +1,13 @@
 // Three test projects: what answers in seconds (fast), what needs real parts or long runs (slow), and the board (browser).
 import { defineConfig } from 'vitest/config'
+import { LongFirst } from './test/workshop/long-first.ts'
 
 export default defineConfig({
   test: {
     pool: 'forks',
-    // The reference machine has two cores; more workers only make timings jump.
-    maxWorkers: 2,
+    // The reference machine has two cores, and half of what the tests do is waiting for cables, terminals and clocks.
+    maxWorkers: 3,
+    sequence: { sequencer: LongFirst },
     retry: 0,
     allowOnly: false,
     passWithNoTests: false,
