@@ -6,10 +6,12 @@ import { attest } from './bench/attest.ts'
 import { bulk } from './bench/bulk.ts'
 import { busy } from './bench/busy.ts'
 import { commits } from './bench/commits.ts'
+import { crowd } from './bench/crowd.ts'
 import { lamp } from './bench/lamp.ts'
 import { linkEdge } from './bench/link-edge.ts'
 import { month } from './bench/month.ts'
 import { outbox } from './bench/outbox.ts'
+import { paint } from './bench/paint.ts'
 import type { Row } from './bench/row.ts'
 import { start } from './bench/start.ts'
 import { steps } from './bench/steps.ts'
@@ -28,6 +30,8 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   attest,
   bulk,
   month,
+  paint,
+  crowd,
 }
 
 /** Waiting programs of the last minute: above the number of cores the figures say more about the neighbours. */

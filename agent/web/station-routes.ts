@@ -12,7 +12,7 @@ import type { StationOverview } from './overview.ts'
 import { HttpProblem } from './problem.ts'
 
 /** Boards and programs at once; a bench has a handful. */
-export const STREAMS_MAX = 64
+export const STREAMS_MAX = 256
 const READ = { config: { may: 'bays.read' } } as const
 const HEALTH = { config: { may: 'health.read' } } as const
 

@@ -1,0 +1,97 @@
+// A station with 64 busy bays on a ledger of many runs, watched by a crowd: `node crowd-station.ts <data dir>`.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import process from 'node:process'
+import { createInterface } from 'node:readline'
+import { openLog } from '../../agent/log.ts'
+import { mixed, openVirtualWorld } from '../../agent/station/virtual-world.ts'
+import { openStation } from '../../agent/station.ts'
+import { scaledClock, systemClock } from '../../drivers/host/clock.ts'
+import { randomIds } from '../../drivers/host/ids.ts'
+import { virtualConfig } from '../../station-config/loader.ts'
+
+/** What the station saw between `watch` and `end`. */
+export interface CrowdStation {
+  /** Links that came up at an empty bay: bay and wall-clock ms. */
+  readonly edges: readonly (readonly [bay: string, atMs: number])[]
+  readonly delayP99Ms: number
+  readonly delayMaxMs: number
+  readonly commits: number
+  readonly seconds: number
+  /** Parts that are not well, by their fault. */
+  readonly faults: readonly (string | null)[]
+}
+
+const BAYS = 64
+const RATE = 60
+const HUMAN_RATE = 0.3
+const RESOLUTION_MS = 1
+
+const [, , dir = ''] = process.argv
+const timers = systemClock()
+const clock = scaledClock(RATE, timers.now())
+const base = mixed(virtualConfig(BAYS))
+const config = { ...base, web: { ...base.web, port: 0 }, mqtt: { ...base.mqtt, url: 'embedded:0' } }
+const world = openVirtualWorld({
+  config,
+  clock,
+  seed: 7,
+  devices: Number.POSITIVE_INFINITY,
+  faults: true,
+  viewerFirstMs: 0,
+  humanRate: HUMAN_RATE,
+})
+const station = await openStation({
+  config,
+  dataDir: dir,
+  clock,
+  ids: randomIds(),
+  log: openLog({ level: 'error', pretty: false }),
+  version: '0.0.0',
+  world: world.world,
+  orders: world.orders,
+  host: world.host,
+  outside: { timers },
+})
+const life = new AbortController()
+world.serve(station.bench, life.signal)
+
+const say = (word: object): void => void process.stdout.write(`${JSON.stringify(word)}\n`)
+const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+let edges: [string, number][] = []
+let commits = 0
+let from = timers.mono()
+world.bench.listen((place, change) => {
+  if (change !== 'wire' || !place.linkNow().some((one) => one.kind === 'link' && one.link === 'up'))
+    return
+  if (station.bench.bay(place.bay)?.state === 'empty') edges.push([place.bay, timers.now()])
+})
+station.bench.subscribe(() => {
+  commits += 1
+})
+
+function figures(): CrowdStation {
+  return {
+    edges,
+    delayP99Ms: Math.max(0, delays.percentile(99) / 1e6 - RESOLUTION_MS),
+    delayMaxMs: Math.max(0, delays.max / 1e6 - RESOLUTION_MS),
+    commits,
+    seconds: (timers.mono() - from) / 1000,
+    faults: station.bench.health().flatMap(({ ok, code }) => (ok ? [] : [code])),
+  }
+}
+
+say({ url: station.boardUrl })
+for await (const word of createInterface({ input: process.stdin })) {
+  if (word === 'watch') {
+    edges = []
+    commits = 0
+    from = timers.mono()
+    delays.reset()
+    delays.enable()
+  } else if (word === 'end') {
+    delays.disable()
+    say(figures())
+  } else break
+}
+life.abort()
+await station.close()
