@@ -109,7 +109,8 @@ function onKeyDown(event: KeyboardEvent): void {
     // What was typed into a field stays text: left quickly, it must not become an answer.
     burst.forget()
     if (field !== null) field.blur()
-    else store.openPanel(null)
+    // An open menu of the page's frame takes the Escape for itself.
+    else if (document.querySelector('.menu[open]') === null) store.openPanel(null)
     return
   }
   if (event.key === ' ' && isButton && isHeld(event.target)) event.preventDefault()

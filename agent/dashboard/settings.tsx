@@ -2,8 +2,9 @@
 import { useState } from 'preact/hooks'
 import { personName, sendAction, sendScan, setPersonName } from './post.ts'
 import { readableFrom, SCREEN_INCHES, screenInches, setScreenInches } from './readable.ts'
-import { LINKS } from './shared/links.ts'
+import { linksOf } from './shared/links.ts'
 import { setTheme, THEMES, type Theme, theme } from './shared/theme.ts'
+import { signOut, useSession } from './shared/use-session.ts'
 import {
   chooseSound,
   isMuted,
@@ -22,7 +23,7 @@ import { wakeState } from './wake.ts'
 import { fill, LANGUAGES, type Language, language, setLanguage, words } from './words/words.ts'
 
 const { settings, panel, foot, actions } = words.board
-const { shell } = words
+const { shell, trust } = words
 const oneDigit = (value: number) => value.toFixed(1)
 
 function Pick<T extends string | number>(props: {
@@ -192,16 +193,34 @@ function About() {
   )
 }
 
+/** Where this person can go from the board, and who it is. */
 function Ways() {
+  const session = useSession()
+  const person = session?.signIn === 'needed' ? session.person : null
+  const links = session === undefined ? [] : linksOf(session)
   return (
-    <nav class="ways" aria-label={settings.pages}>
-      {LINKS.filter(({ path }) => path !== '/').map(({ path, name }) => (
-        <a key={path} href={path}>
-          {name}
-        </a>
-      ))}
-      <a href="/?kiosk">{settings.kiosk}</a>
-    </nav>
+    <>
+      <nav class="ways" aria-label={settings.pages}>
+        {links
+          .filter(({ path }) => path !== '/')
+          .map(({ path, name }) => (
+            <a key={path} href={path}>
+              {name}
+            </a>
+          ))}
+        <a href="/?kiosk">{settings.kiosk}</a>
+      </nav>
+      {person === null ? null : (
+        <div class="setting">
+          <p class="signed-in">
+            {fill(trust.login.signedInAs, { name: person.name, role: trust.roles[person.role] })}
+          </p>
+          <button type="button" class="action" onClick={() => void signOut()}>
+            {trust.login.out}
+          </button>
+        </div>
+      )}
+    </>
   )
 }
 

@@ -1,37 +1,22 @@
 // The board as the hall reaches it: over TLS with sign-in, with hostile texts on it, and a kiosk that stays.
-import { createHash, X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { BADGE_PREFIX } from '../../agent/web/auth/accounts.ts'
 import { systemClock } from '../../drivers/host/clock.ts'
 import { comparePrompt, viewOf } from '../fakes/board-bench.ts'
 import { memoryKept } from '../fakes/people.ts'
-import { type Guarded, PASSWORD, serveGuarded, testTls } from '../integration/web/guarded.ts'
-import { type Browser, openBrowser } from './chromium.ts'
+import { type Guarded, PASSWORD, serveGuarded } from '../integration/web/guarded.ts'
+import type { Browser } from './chromium.ts'
+import { REFUSALS, trusting } from './trusting.ts'
 
 const BOARD = join(import.meta.dirname, '../../agent/dashboard/dist')
 const BOUND = { timeout: 8_000 }
 /** What a label, a profile or a work order may say, and a page must only show. */
 const HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
-/** What a browser reports on purpose: refusals, and a server that is away for a moment. */
-const EXPECTED =
-  /status of 40[139]|status of 4(?:22|29)|ERR_CONNECTION|ERR_EMPTY|ERR_NETWORK|ERR_INCOMPLETE/
 
 const clock = systemClock()
 let guarded: Guarded
 let browser: Browser
-
-/** Chromium trusts this one key and no other self-signed one. */
-const pin = () =>
-  createHash('sha256')
-    .update(
-      new X509Certificate(testTls().certPem).publicKey.export({ type: 'spki', format: 'der' }),
-    )
-    .digest('base64')
-const trusting = (url: string) =>
-  openBrowser(url, { width: 1920, height: 1080 }, 'reduce', [
-    `--ignore-certificate-errors-spki-list=${pin()}`,
-  ])
 
 beforeEach(async () => {
   guarded = await serveGuarded({ board: BOARD })
@@ -40,7 +25,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await browser.close()
   await guarded.close()
-  expect(browser.complaints.filter((text) => !EXPECTED.test(text))).toEqual([])
+  expect(browser.complaints.filter((text) => !REFUSALS.test(text))).toEqual([])
 })
 
 async function signIn(account: string, kiosk = false): Promise<void> {

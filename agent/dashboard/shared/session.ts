@@ -1,5 +1,6 @@
 // Who is signed in at this page: the header that every change carries, and the way to the sign-in page.
 import { ROLES, type Role } from '../../core/roles.ts'
+import { homeOf } from './links.ts'
 
 /** Signed in as; the form of `GET /api/v1/session`. */
 export interface Session {
@@ -35,9 +36,12 @@ export async function signInAgain(): Promise<void> {
   if (isAsking || location.pathname === '/login') return
   isAsking = true
   try {
-    const { signIn, person, mustChange } = await session()
+    const now = await session()
+    const { signIn, person, mustChange } = now
     if (signIn === 'needed' && (person === null || mustChange))
       location.href = `/login?to=${encodeURIComponent(location.pathname + location.search)}`
+    // The board is the address that people type; who may not see it begins elsewhere.
+    else if (location.pathname === '/' && homeOf(now) !== '/') location.replace(homeOf(now))
   } catch {
     // The station is away: the page says so by itself.
   } finally {

@@ -1,43 +1,49 @@
-// The frame of every page besides the board: where one can go, language and colours, and the page itself.
+// The frame of every page besides the board: where this person can go, who it is, and the page itself.
 import type { ComponentChildren } from 'preact'
 import { render } from 'preact'
-import { LANGUAGES, type Language, language, setLanguage, words } from '../words/words.ts'
-import { LINKS } from './links.ts'
-import { applyTheme, setTheme, THEMES, type Theme, theme } from './theme.ts'
+import { language, words } from '../words/words.ts'
+import { type Link, linksOf } from './links.ts'
+import { Me } from './me.tsx'
+import { Menu } from './menu.tsx'
+import { applyTheme } from './theme.ts'
+import { useSession } from './use-session.ts'
 
-const THEME_NAMES: Readonly<Record<Theme, string>> = {
-  auto: words.shell.themeAuto,
-  dark: words.shell.themeDark,
-  light: words.shell.themeLight,
+const isHere = ({ path }: Link): boolean => location.pathname === path
+
+function Way({ link }: { readonly link: Link }) {
+  return (
+    <a class="way" href={link.path} {...(isHere(link) ? { 'aria-current': 'page' as const } : {})}>
+      {link.name}
+    </a>
+  )
 }
 
-function Choices() {
+function Top() {
+  const session = useSession()
+  const links = session === undefined ? [] : linksOf(session)
+  const rare = links.filter((link) => link.isRare === true)
   return (
-    <div class="choices">
-      <label>
-        <span>{words.shell.language}</span>
-        <select
-          value={language()}
-          onChange={(event) => setLanguage(event.currentTarget.value as Language)}
-        >
-          {Object.entries(LANGUAGES).map(([tag, { self }]) => (
-            <option key={tag} value={tag} lang={tag}>
-              {self}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        <span>{words.shell.theme}</span>
-        <select value={theme()} onChange={(event) => setTheme(event.currentTarget.value as Theme)}>
-          {THEMES.map((one) => (
-            <option key={one} value={one}>
-              {THEME_NAMES[one]}
-            </option>
-          ))}
-        </select>
-      </label>
-    </div>
+    <header class="shell">
+      <nav aria-label="Reseal">
+        <div class="ways">
+          {links
+            .filter((link) => link.isRare !== true)
+            .map((link) => (
+              <Way key={link.path} link={link} />
+            ))}
+        </div>
+        {rare.length === 0 ? null : (
+          <Menu kind="more" name={words.shell.more} isHere={rare.some(isHere)}>
+            {rare.map((link) => (
+              <Way key={link.path} link={link} />
+            ))}
+          </Menu>
+        )}
+      </nav>
+      <div class="corner">
+        <Me session={session} />
+      </div>
+    </header>
   )
 }
 
@@ -50,20 +56,7 @@ function Shell({
 }) {
   return (
     <>
-      <header class="shell">
-        <nav aria-label="Reseal">
-          {LINKS.map(({ path, name }) => (
-            <a
-              key={path}
-              href={path}
-              {...(location.pathname === path ? { 'aria-current': 'page' as const } : {})}
-            >
-              {name}
-            </a>
-          ))}
-        </nav>
-        <Choices />
-      </header>
+      <Top />
       <main>
         <h1>{title}</h1>
         {children}

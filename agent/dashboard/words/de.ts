@@ -25,6 +25,7 @@ export const DE: Words = {
     themeLight: 'Hell',
     noAnswer: 'Die Station antwortet nicht. Sie wird wieder gefragt.',
     loading: 'Die Station wird gefragt …',
+    more: 'Mehr',
   },
   interfaces: INTERFACES_DE,
   throughput: THROUGHPUT_DE,

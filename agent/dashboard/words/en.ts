@@ -25,6 +25,7 @@ export const EN = {
     themeLight: 'Light',
     noAnswer: 'The station does not answer. It is asked again.',
     loading: 'Asking the station …',
+    more: 'More',
   },
   interfaces: INTERFACES_EN,
   throughput: THROUGHPUT_EN,

@@ -25,6 +25,7 @@ export const ES: Words = {
     themeLight: 'Claro',
     noAnswer: 'La estación no responde. Se le pregunta de nuevo.',
     loading: 'Preguntando a la estación …',
+    more: 'Más',
   },
   interfaces: INTERFACES_ES,
   throughput: THROUGHPUT_ES,

@@ -2,13 +2,17 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useState } from 'preact/hooks'
 import { send } from '../../shared/api.ts'
+import { homeOf } from '../../shared/links.ts'
 import { type Session, session, wayBack } from '../../shared/session.ts'
 import { show } from '../../shared/shell.tsx'
+import { signOut } from '../../shared/use-session.ts'
 import { fill, words } from '../../words/words.ts'
 
 const w = words.trust.login
-const on = () => {
-  location.href = wayBack(location.search)
+/** Back to where the person came from, else to the first page that is open to it. */
+const on = async () => {
+  const to = wayBack(location.search)
+  location.href = to === '/' ? homeOf(await session()) : to
 }
 
 /** Fields of a form by name, as texts. */
@@ -109,7 +113,7 @@ function SignIn({ done }: { readonly done: () => void }) {
       kiosk: kiosk === 'on',
     })
     if (answer.mustChange) done()
-    else on()
+    else await on()
   }
   return (
     <Form title={w.title} go={w.go} submit={submit}>
@@ -126,7 +130,7 @@ function SignIn({ done }: { readonly done: () => void }) {
 function First() {
   const submit = async ({ code, account, password }: Readonly<Record<string, string>>) => {
     await send('/api/v1/session/first', { code, account, password })
-    on()
+    await on()
   }
   return (
     <Form title={w.firstTitle} hint={w.firstHint} go={w.make} submit={submit}>
@@ -140,7 +144,7 @@ function First() {
 function Change() {
   const submit = async ({ old, next }: Readonly<Record<string, string>>) => {
     await send('/api/v1/session/password', { old, new: next })
-    on()
+    await on()
   }
   return (
     <Form title={w.changeTitle} hint={w.changeHint} go={w.change} submit={submit}>
@@ -150,18 +154,20 @@ function Change() {
   )
 }
 
-function SignedIn({ person }: { readonly person: NonNullable<Session['person']> }) {
-  const out = async () => {
-    await send('/api/v1/session', {}, 'DELETE')
-    location.reload()
-  }
+function SignedIn({
+  person,
+  home,
+}: {
+  readonly person: NonNullable<Session['person']>
+  readonly home: string
+}) {
   return (
     <section class="card narrow">
       <p>{fill(w.signedInAs, { name: person.name, role: words.trust.roles[person.role] })}</p>
       <p>
-        <a href="/">{w.on}</a>
+        <a href={home}>{w.on}</a>
       </p>
-      <button type="button" onClick={() => void out()}>
+      <button type="button" onClick={() => void signOut()}>
         {w.out}
       </button>
     </section>
@@ -177,7 +183,7 @@ function Page() {
   if (now.first) return <First />
   if (now.person === null) return <SignIn done={look} />
   if (now.mustChange) return <Change />
-  return <SignedIn person={now.person} />
+  return <SignedIn person={now.person} home={homeOf(now)} />
 }
 
 show(w.title, <Page />)

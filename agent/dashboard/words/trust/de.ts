@@ -22,7 +22,7 @@ export const TRUST_DE: Texts<typeof TRUST_EN> = {
     signedInAs: 'Angemeldet als {name} ({role})',
     nobody: 'An dieser Station meldet sich niemand an: Sie steht nur diesem PC offen.',
     out: 'Abmelden',
-    on: 'Weiter zur Tafel',
+    on: 'Weiter',
   },
   roles: {
     viewer: 'Betrachter',

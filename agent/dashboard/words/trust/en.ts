@@ -20,7 +20,7 @@ export const TRUST_EN = {
     signedInAs: 'Signed in as {name} ({role})',
     nobody: 'Nobody signs in at this station: it is open to this PC alone.',
     out: 'Sign out',
-    on: 'Go on to the board',
+    on: 'Go on',
   },
   roles: {
     viewer: 'Viewer',

@@ -22,7 +22,7 @@ export const TRUST_ES: Texts<typeof TRUST_EN> = {
     signedInAs: 'Sesión de {name} ({role})',
     nobody: 'En esta estación nadie inicia sesión: solo está abierta a este PC.',
     out: 'Cerrar sesión',
-    on: 'Ir al tablero',
+    on: 'Seguir',
   },
   roles: {
     viewer: 'Observador',
