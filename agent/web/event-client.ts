@@ -1,4 +1,4 @@
-// One open event stream: writes frames, and is cut off when its reader cannot keep up.
+// One open event stream: writes frames, those of one moment together, and is cut off when its reader cannot keep up.
 import type { ServerResponse } from 'node:http'
 
 /** A client this far behind is not reading: some thousand views. It comes back and starts from a whole picture. */
@@ -21,6 +21,9 @@ export class EventClient {
   isLive = false
   readonly #raw: ServerResponse
   readonly #reader: StreamReader
+  /** Frames of this moment, and their length; they leave in one write when the work at hand is done. */
+  #held: string[] = []
+  #heldLength = 0
 
   constructor(
     raw: ServerResponse,
@@ -39,10 +42,10 @@ export class EventClient {
     return this.#reader.mayRead()
   }
 
-  /** JSON of a value as this reader sees it; `whole` is the text for who sees all. */
-  text(value: unknown, whole: string): string {
+  /** The frame of a value as this reader sees it; `whole` is that for who sees all. */
+  frame(event: string, value: unknown, whole: string, id?: number): string {
     const seen = this.#reader.see(value)
-    return seen === value ? whole : JSON.stringify(seen)
+    return seen === value ? whole : frameOf(event, JSON.stringify(seen), id)
   }
 
   get wantsBays(): boolean {
@@ -60,14 +63,24 @@ export class EventClient {
   /** False when it was cut off for being too far behind. */
   write(frame: string): boolean {
     if (this.isGone) return true
-    this.#raw.write(frame)
-    if (this.#raw.writableLength <= BEHIND_MAX_BYTES) return true
-    this.#raw.destroy()
+    if (this.#held.length === 0) queueMicrotask(() => this.#flush())
+    this.#held.push(frame)
+    this.#heldLength += frame.length
+    // What is held counts as if it were written.
+    if (this.#raw.writableLength + this.#heldLength <= BEHIND_MAX_BYTES) return true
+    this.cut()
     return false
+  }
+
+  #flush(): void {
+    if (this.#held.length > 0 && !this.isGone) this.#raw.write(joined(this.#held))
+    this.#held = []
+    this.#heldLength = 0
   }
 
   /** Resolves when what was written has left, or the client is gone. */
   drained(): Promise<void> {
+    this.#flush()
     if (this.isGone || !this.#raw.writableNeedDrain) return Promise.resolve()
     return new Promise((resolve) => {
       const done = () => {
@@ -81,12 +94,28 @@ export class EventClient {
   }
 
   end(): void {
+    this.#flush()
     this.#raw.end()
   }
 
   cut(): void {
+    this.#held = []
+    this.#heldLength = 0
     this.#raw.destroy()
   }
+}
+
+/** Most streams of a moment have the same frames: joined and encoded once for all of them. */
+let latest: { readonly frames: readonly string[]; readonly bytes: Buffer } = {
+  frames: [],
+  bytes: Buffer.alloc(0),
+}
+
+function joined(frames: readonly string[]): Buffer {
+  const isSame =
+    frames.length === latest.frames.length && frames.every((one, n) => one === latest.frames[n])
+  if (!isSame) latest = { frames, bytes: Buffer.from(frames.join('')) }
+  return latest.bytes
 }
 
 /** One frame of a server-sent event stream. JSON has no bare line ends, so one data line is enough. */

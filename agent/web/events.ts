@@ -12,6 +12,7 @@ const BEAT_MS = 1_000
 const BEATS_BETWEEN_WORDS = 4
 const DRAIN_LIMIT_MS = 10_000
 const PAGE = 200
+const LEDGER = 'ledger'
 
 export interface HubParts {
   readonly bench: BenchControl
@@ -61,8 +62,8 @@ export class EventHub {
     if (client.wantsBays) {
       const station = overview.latest()
       const bays = bench.bays()
-      client.write(frameOf('station', client.text(station, JSON.stringify(station))))
-      client.write(frameOf('bays', client.text(bays, JSON.stringify(bays))))
+      client.write(client.frame('station', station, frameOf('station', JSON.stringify(station))))
+      client.write(client.frame('bays', bays, frameOf('bays', JSON.stringify(bays))))
     }
     if (!client.wantsLedger) return
     if (!this.#hasLive()) this.#tail = Math.max(this.#tail, bench.seq())
@@ -105,7 +106,7 @@ export class EventHub {
     while (!client.isGone && client.cursor < this.#tail) {
       const rows = await reader.events(client.cursor, PAGE)
       if (rows.length === 0) break
-      for (const row of rows) this.#tell(client, row)
+      for (const row of rows) this.#tell(client, row, frameOfRow(row))
       const isReading = client.drained().then(() => true)
       if (!(await inTime(isReading, DRAIN_LIMIT_MS * clock.rate, clock, false))) {
         this.#drop(client)
@@ -116,11 +117,10 @@ export class EventHub {
     this.#pump()
   }
 
-  #tell(client: EventClient, row: EventRow): void {
+  #tell(client: EventClient, row: EventRow, whole: string): void {
     if (row.seq <= client.cursor) return
     client.cursor = row.seq
-    const text = client.text(row, JSON.stringify(row))
-    if (!client.write(frameOf('ledger', text, row.seq))) this.#drop(client)
+    if (!client.write(client.frame(LEDGER, row, whole, row.seq))) this.#drop(client)
   }
 
   #drop(client: EventClient): void {
@@ -140,10 +140,11 @@ export class EventHub {
     })
   }
 
-  #broadcast(event: string, value: unknown, whole = JSON.stringify(value)): void {
+  #broadcast(event: string, value: unknown, json = JSON.stringify(value)): void {
+    const whole = frameOf(event, json)
     for (const client of this.#clients) {
       if (!client.wantsBays) continue
-      if (!client.write(frameOf(event, client.text(value, whole)))) this.#drop(client)
+      if (!client.write(client.frame(event, value, whole))) this.#drop(client)
     }
   }
 
@@ -220,10 +221,13 @@ export class EventHub {
       // The reader may be a moment behind the writer: the next beat looks again.
       if (last === undefined) return
       this.#tail = last.seq
+      const frames = rows.map((row) => [row, frameOfRow(row)] as const)
       for (const client of this.#clients) {
         if (!client.wantsLedger || !client.isLive) continue
-        for (const row of rows) this.#tell(client, row)
+        for (const [row, whole] of frames) this.#tell(client, row, whole)
       }
     }
   }
 }
+
+const frameOfRow = (row: EventRow) => frameOf(LEDGER, JSON.stringify(row), row.seq)

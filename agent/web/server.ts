@@ -12,7 +12,8 @@ import { type ProblemBody, problem, problemOf } from './problem.ts'
 const BODY_MAX_BYTES = 32 * 1024
 const HEADERS_LIMIT_MS = 5_000
 const REQUEST_LIMIT_MS = 10_000
-const CONNECTIONS_MAX = 256
+/** As many again as event streams (station-routes.ts), so that full streams leave room to ask and to be told so. */
+const CONNECTIONS_MAX = 512
 
 function sendProblem(reply: FastifyReply, body: ProblemBody): FastifyReply {
   if (body.status === 503) reply.header('retry-after', '2')
