@@ -15,10 +15,27 @@ const LIFE_MS = 20 * 60_000
 /** Enough to see that it works; `npm run test:power` has the long series. */
 const POWER_CUTS = 2
 
+/** Whole stations: on a machine of their own beside the drivers', for one emulated processor is one core of this PC. */
+const STATIONS = new Set(['service.test.ts', 'suggest.test.ts'])
+
 const [only = '-'] = process.argv.slice(2)
 const tests = readdirSync(resolve(import.meta.dirname, '../test/hardware'))
   .filter((name) => name.endsWith('.test.ts'))
   .sort()
+
+/** One machine that runs these files. */
+async function run(files: readonly string[], devices: readonly string[]): Promise<void> {
+  const program = [TEST_PROGRAM, encodeURIComponent(only), ...files]
+  await using machine = await bed.start(program, { devices, lifeMs: LIFE_MS })
+  await follow(machine, report, cableHands(machine))
+}
+
+async function stations(): Promise<void> {
+  await run([...STATIONS], cardDevices)
+  if (only !== '-') return
+  const sum = await powerCuts(bed, report, POWER_CUTS, chanceOf(process.pid))
+  if (report.failed === 0) report.proved(cutsText(sum))
+}
 
 const report = new Report()
 const bed = await makeBed()
@@ -30,15 +47,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 try {
   tpm = await machineTpm(join(bed.folder, 'tpm'), join(bed.checkout, 'tpm-roots'))
   report.note(`${bed.kernelName} in QEMU, ${tests.length} test files`)
-  const program = [TEST_PROGRAM, encodeURIComponent(only), ...tests]
-  const devices = [...cardDevices, ...tpm.devices]
-  await using machine = await bed.start(program, { devices, lifeMs: LIFE_MS })
-  await follow(machine, report, cableHands(machine))
-  await machine.close()
-  if (only === '-') {
-    const sum = await powerCuts(bed, report, POWER_CUTS, chanceOf(process.pid))
-    if (report.failed === 0) report.proved(cutsText(sum))
-  }
+  const drivers = tests.filter((name) => !STATIONS.has(name))
+  await Promise.all([run(drivers, [...cardDevices, ...tpm.devices]), stations()])
 } finally {
   await tpm?.close()
   bed.close()

@@ -17,6 +17,7 @@ import { benchOf, configText } from './suggest/stanzas.ts'
 interface Options {
   readonly config?: string
   readonly pair?: boolean
+  readonly networkCheck: boolean
   readonly json?: boolean
   readonly root: string
 }
@@ -26,6 +27,10 @@ export function addSuggest(program: Command, io: CliIo): void {
     .command('suggest')
     .option('--config <file>', 'running config: its parts are left out, its names are kept')
     .option('--pair', 'asks at the bench which parts belong to which bay')
+    .option(
+      '--no-network-check',
+      'for a bench whose bay networks this PC has no way out of: starts are not held for them',
+    )
     .option('--json', 'one JSON document')
     .option('--root <dir>', 'device tree to read (sys, proc, dev below it)', '/')
     .description('finds cards, keyboards, lamps and scanners and prints a config for them')
@@ -50,7 +55,7 @@ export function addSuggest(program: Command, io: CliIo): void {
         options.pair === true && io.ask !== null
           ? await pairBench({ io, ask: io.ask, parts, carrierChanges }, names)
           : benchOf(parts, names, taken)
-      await print(io, configText(bench).trimEnd())
+      await print(io, configText(bench, options.networkCheck).trimEnd())
       // Nothing to build a bay of is an answer too, and not a good one.
       if (bench.bays.length === 0) io.exit(1)
     })

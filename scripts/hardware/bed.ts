@@ -33,7 +33,7 @@ export interface Bed {
   readonly folder: string
   /** The checkout as the machines see it; more files may be put there before a machine starts. */
   readonly checkout: string
-  /** Starts a machine that runs `program` of the checkout; at most one at a time. */
+  /** Starts a machine that runs `program` of the checkout; each has one processor of this PC to itself. */
   start(
     program: readonly string[],
     more: { readonly devices?: readonly string[]; readonly lifeMs: number },

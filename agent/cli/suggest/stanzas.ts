@@ -24,14 +24,18 @@ const quoted = (text: string): string => JSON.stringify(text)
 /** An address needs no quotes unless it holds what YAML takes for something else. */
 const plain = (text: string): string => (/^[\w.:/?=&+-]+[\w/]$/.test(text) ? text : quoted(text))
 
-/** The file. */
-export function configText({ site, station, bays, scanners, notes }: Bench): string {
+/** The file; `checksNetwork`: whether its stations look out from each bay's network before a start. */
+export function configText(
+  { site, station, bays, scanners, notes }: Bench,
+  checksNetwork: boolean,
+): string {
   const bayLines = bays.flatMap(({ bay, link, keyboard, lamp, comments }) => [
     ...comments.map((line) => `  # ${line}`),
     `  - bay: ${quoted(bay)}`,
     `    link: ${plain(link)}`,
     `    keyboard: ${keyboard === null ? '"manual:"' : plain(keyboard)}`,
     ...(lamp === null ? [] : [`    lamp: ${plain(lamp)}`]),
+    ...(checksNetwork ? [] : ['    networkCheck: false']),
   ])
   const scannerLines = scanners.flatMap(({ scanner, bay }) => [
     `  - scanner: ${plain(scanner)}`,

@@ -46,6 +46,10 @@ test('one card and one chip are a bay; the uplink is none, and the config is acc
   expect(out).toContain('# Not a bay: eth1 is the way out of this PC.')
   expect(out).toContain(`    link: nic:eth22\n    keyboard: ch9329:${byPath('2')}`)
   expect(await check(out)).toMatchObject({ code: 0 })
+  expect(out).not.toContain('networkCheck')
+  const alone = await reseal(['suggest', '--no-network-check', '--root', pc.root], folder)
+  expect(alone.out).toContain('    networkCheck: false\n')
+  expect(await check(alone.out)).toMatchObject({ code: 0 })
 })
 
 test('what could be several things is listed, never guessed; a running config keeps its parts', async () => {
