@@ -9,8 +9,10 @@ import type { Report } from './report.ts'
 
 /** One machine's life: it boots, checks, starts the station and is cut; a busy host gets more. */
 const LIFE_MS = 15 * 60_000
-/** The cut comes so long after the first acknowledged message at most. */
+/** The cut is due so long after the first message at most. */
 const CUT_WITHIN_MS = 15_000
+/** When it is due, it comes this soon after the next message at most: that is when a station writes. */
+const STRIKE_WITHIN_MS = 60
 /** The control line is appended without a flush: a cut that never loses one is no power cut. */
 const CONTROL_MIN = 10
 
@@ -65,9 +67,8 @@ export async function powerCuts(
     const devices = disk.plug()
     const program = [POWER_PROGRAM, isLast ? 'check' : 'run', `${Math.floor(chance() * 1e6)}`]
     await using machine = await bed.start(program, { devices, lifeMs: LIFE_MS })
-    const life = await live(machine, told, isLast ? null : chance() * CUT_WITHIN_MS, (text) =>
-      report.note(text),
-    )
+    const moment = { dueMs: chance() * CUT_WITHIN_MS, strikeMs: chance() * STRIKE_WITHIN_MS }
+    const life = await live(machine, told, isLast ? null : moment, (text) => report.note(text))
     if (life.why !== null) {
       report.fail(name, life.why, machine.console())
       break
@@ -104,6 +105,12 @@ export const cutsText = ({ cuts, messages, runs, writesLost }: Cuts): string =>
   `${cuts} power cuts of a running station: chain whole, ${messages} messages and ${runs} records that were told are ` +
   `there; ${writesLost} unflushed writes were lost or torn`
 
+/** When the power goes. */
+interface Moment {
+  readonly dueMs: number
+  readonly strikeMs: number
+}
+
 interface Life {
   readonly why: string | null
   readonly controlLost: number
@@ -113,10 +120,11 @@ interface Life {
 async function live(
   machine: Machine,
   told: Told,
-  cutMs: number | null,
+  moment: Moment | null,
   say: (text: string) => void,
 ): Promise<Life> {
   let cut: NodeJS.Timeout | null = null
+  let first: number | null = null
   let controlLost = 0
   let isChecked = false
   try {
@@ -131,12 +139,14 @@ async function live(
           return { why: troubles.join('\n'), controlLost }
         controlLost = told.unflushed - Number(line['control'])
         told.unflushed = 0
-        if (cutMs === null) return { why: null, controlLost }
+        if (moment === null) return { why: null, controlLost }
       }
       if (line.say === 'unflushed') told.unflushed++
       if (line.say === 'told') {
         take(line, told)
-        if (cutMs !== null) cut ??= setTimeout(() => machine.cut(), cutMs)
+        if (moment !== null) first ??= performance.now()
+        const isDue = moment !== null && performance.now() - (first ?? 0) >= moment.dueMs
+        if (isDue) cut ??= setTimeout(() => machine.cut(), moment.strikeMs)
       }
     }
   } finally {
