@@ -59,18 +59,23 @@ export class Pump {
 
   async #keyboards(reports: AsyncIterable<KeyboardReport>): Promise<void> {
     let before = ''
-    for await (const { enumerated, health } of reports) {
+    let reason = ''
+    for await (const { enumerated, health, code } of reports) {
       const now = `${enumerated} ${health}`
-      if (now === before) continue
+      const isSame = now === before
+      if (isSame && reason === (code ?? '')) continue
       before = now
-      this.#keyboard = { kind: 'keyboard', enumerated, health }
+      reason = code ?? ''
       this.#report({
         part: 'keyboard',
         bay: this.#parts.bay,
         ok: health !== 'gone',
-        code: health === 'gone' ? 'STATION_KEYBOARD_GONE' : null,
+        code: health === 'gone' ? (code ?? 'STATION_KEYBOARD_GONE') : null,
         detail: health,
       })
+      // Another reason for the same silence changes nothing for the bay.
+      if (isSame) continue
+      this.#keyboard = { kind: 'keyboard', enumerated, health }
       this.#bay.put(this.#keyboard, null)
     }
   }

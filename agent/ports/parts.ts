@@ -27,6 +27,8 @@ export interface KeyboardReport {
   readonly health: 'ok' | 'silent' | 'gone'
   /** Lock LEDs: bit 0 Num, 1 Caps, 2 Scroll; null when unknown. */
   readonly leds: number | null
+  /** Why it is gone when it is not just missing: its port is held by another program, or denied. */
+  readonly code?: FaultCode
   readonly at: InstantMs
 }
 
@@ -76,6 +78,8 @@ export interface ScanReport {
 }
 export interface ScannerHealth {
   readonly health: 'ok' | 'gone'
+  /** Why it is gone when it is not just missing; as of a keyboard. */
+  readonly code?: FaultCode
   readonly at: InstantMs
 }
 export type Scanner = Source<ScanReport | ScannerHealth>

@@ -1,6 +1,7 @@
 // Scanners to the bench: each scan is routed by what it says, a lost scanner is a health report.
 import type { ScannerConfig } from '../../station-config/loader.ts'
 import type { Bench } from '../bench/bench.ts'
+import type { FaultCode } from '../fault.ts'
 import type { Log } from '../log.ts'
 import type { Scanner } from '../ports.ts'
 
@@ -64,14 +65,16 @@ export class Scanners {
     stop?.abort()
     await scanner?.close?.()
     // Nobody misses what the config names no more.
-    this.#report(name, true)
+    this.#report(name, null)
   }
 
   async #take(name: string, running: Running): Promise<void> {
     const { bench, log } = this.#n
     for await (const report of running.scanner.watch(running.stop.signal)) {
       if ('health' in report) {
-        this.#report(name, report.health === 'ok')
+        const { health, code = 'STATION_SCANNER_GONE' } = report
+        if (health === 'gone') log.warn('scanner gone', { scanner: name, code })
+        this.#report(name, health === 'ok' ? null : code)
         continue
       }
       const taken = await bench.scan(report.text, `scanner ${name}`, running.bay ?? undefined)
@@ -80,8 +83,7 @@ export class Scanners {
     }
   }
 
-  #report(name: string, ok: boolean): void {
-    const code = ok ? null : 'STATION_SCANNER_GONE'
-    this.#n.bench.report({ part: 'scanner', bay: null, ok, code, detail: name })
+  #report(name: string, code: FaultCode | null): void {
+    this.#n.bench.report({ part: 'scanner', bay: null, ok: code === null, code, detail: name })
   }
 }

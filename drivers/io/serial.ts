@@ -1,15 +1,18 @@
 // The one way to a serial port: exclusive, whole writes, and a lost port that comes back by itself.
 import { readSync, writeSync } from 'node:fs'
 import { SerialPort } from 'serialport'
-import { StationError } from '../../agent/fault.ts'
+import { type FaultCode, isStationError, StationError } from '../../agent/fault.ts'
 import type { Clock } from '../../agent/ports.ts'
 import { isAtItsPlace } from './usb-place.ts'
 
 /** What the owner of a port hears of it, in order; `gone` may come from inside a call that found the port lost. */
 export interface SerialListener {
   bytes(chunk: Uint8Array): void
-  /** The port is lost; `why` is for the log. It is opened again in the background. */
-  gone(why: string): void
+  /**
+   * The port is lost, or could not be opened at first: STATION_PORT_GONE, STATION_PORT_BUSY, STATION_PORT_DENIED. It is
+   * opened again in the background; told again when another reason keeps it shut.
+   */
+  gone(why: StationError): void
   /** The port is open (again), at the speed that was set last. */
   back(): void
 }
@@ -40,7 +43,7 @@ export interface SerialOptions {
   readonly path: string
   readonly baud: number
   readonly clock: Clock
-  /** True: a port that is not there at the first open is an error and not the fact `gone`. */
+  /** True: a port that cannot be opened at first is an error and not the fact `gone`. */
   readonly required?: boolean
   /** First and longest pause between two attempts to open a lost port, ms; each one doubles the last. */
   readonly reopenMinMs?: number
@@ -61,7 +64,7 @@ type UnixBinding = Extract<Binding, { poller: unknown }>
 
 /**
  * Opens a port for this process alone (flock; a second opener gets STATION_PORT_BUSY) and keeps it open until `close`.
- * @throws StationError STATION_PORT_BUSY, STATION_PORT_DENIED; with `required` also STATION_PORT_GONE
+ * @throws StationError with `required` alone: STATION_PORT_GONE, STATION_PORT_BUSY, STATION_PORT_DENIED
  */
 export async function openSerial(
   options: SerialOptions,
@@ -102,10 +105,9 @@ class Port implements SerialStream {
     try {
       await this.#open()
     } catch (error) {
-      const isMissing = error instanceof StationError && error.code === 'STATION_PORT_GONE'
-      if (!isMissing || this.#options.required === true) throw error
-      this.#listener.gone(error.where)
-      this.#reopening = this.#reopen()
+      if (!isStationError(error) || this.#options.required === true) throw error
+      this.#listener.gone(error)
+      this.#reopening = this.#reopen(error.code)
     }
   }
 
@@ -225,13 +227,15 @@ class Port implements SerialStream {
     this.#binding = null
     this.#closing = binding.close().catch(() => undefined)
     if (this.#life.signal.aborted) return
-    this.#listener.gone(why)
-    this.#reopening = this.#reopen()
+    this.#listener.gone(new StationError('STATION_PORT_GONE', `${this.path}: ${why}`))
+    this.#reopening = this.#reopen('STATION_PORT_GONE')
   }
 
-  async #reopen(): Promise<void> {
+  /** `told`: the reason that the listener knows. */
+  async #reopen(told: FaultCode): Promise<void> {
     const { clock, reopenMinMs = REOPEN_MIN_MS, reopenMaxMs = REOPEN_MAX_MS } = this.#options
     await this.#closing
+    let last = told
     for (let pause = reopenMinMs; !this.#life.signal.aborted; pause *= 2) {
       await clock.sleep(Math.min(pause, reopenMaxMs), this.#life.signal)
       if (this.#life.signal.aborted) return
@@ -239,7 +243,13 @@ class Port implements SerialStream {
         return await this.#open()
       } catch (error) {
         // Whatever keeps it shut (missing, held, denied): for the bay it is a part that is gone.
-        if (!(error instanceof StationError)) throw error
+        if (!isStationError(error)) throw error
+        // Only a reason that stays: udev gives the rights of a new node a moment after its name.
+        if (error.code === last && error.code !== told) {
+          told = error.code
+          this.#listener.gone(error)
+        }
+        last = error.code
       }
     }
   }

@@ -101,11 +101,11 @@ export class Ch9329Chip implements KeyChip {
   }
 
   /** The port is lost: whatever was known of the chip may have changed when it is back. */
-  lost(): void {
+  lost(why: FaultCode): void {
     this.#isSetUp = false
     this.#releaseDue = true
     this.#ill = 'gone'
-    this.#presence.gone()
+    this.#presence.gone(why)
     this.#wire.lost()
   }
 

@@ -1,4 +1,5 @@
 // What is known of a keyboard chip from its answers and silences, told as facts; it has no opinion on faults.
+import type { FaultCode } from '../../agent/fault.ts'
 import type { Clock, KeyboardReport } from '../../agent/ports.ts'
 import { KeyFacts } from './key-facts.ts'
 
@@ -72,9 +73,9 @@ export class ChipPresence {
     this.#facts.tell('silent', null, null)
   }
 
-  gone(): void {
+  gone(why: FaultCode): void {
     this.#misses = 0
-    this.#facts.tell('gone', null, null)
+    this.#facts.gone(why)
   }
 
   /** The device was there, has not enumerated the chip for long, and no reset was tried lately. */

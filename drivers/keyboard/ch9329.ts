@@ -10,8 +10,8 @@ import { type OpenKeyboard, PlayedKeyboard } from './played-keyboard.ts'
 export type Ch9329 = OpenKeyboard
 
 /**
- * Opens the keyboard chip at `path`. A port that is missing is the fact `gone` (an error with `required`).
- * @throws StationError STATION_PORT_BUSY, STATION_PORT_DENIED; with `required` STATION_PORT_GONE
+ * Opens the keyboard chip at `path`. A port that is missing, held or denied is the fact `gone`.
+ * @throws StationError with `required` alone: STATION_PORT_GONE, STATION_PORT_BUSY, STATION_PORT_DENIED
  */
 export async function openCh9329(options: Ch9329Options): Promise<OpenKeyboard> {
   const numbers = { ...CH9329_NUMBERS, ...options.numbers }
@@ -28,9 +28,9 @@ export async function openCh9329(options: Ch9329Options): Promise<OpenKeyboard> 
     {
       bytes: (chunk) => wire?.take(chunk),
       gone: (why) => {
-        if (chip === null) return presence.gone()
-        log?.warn({ port: path, why }, 'keyboard chip: port gone')
-        chip.lost()
+        log?.warn({ port: path, code: why.code, why: why.where }, 'keyboard chip: port gone')
+        if (chip === null) return presence.gone(why.code)
+        chip.lost(why.code)
         keyboard?.lost()
       },
       back: () => keyboard?.back(),

@@ -1,5 +1,5 @@
 // A gadget keyboard of the Linux kernel: what a write's errno says of the device, and reports that never land late.
-import { StationError } from '../../agent/fault.ts'
+import { type FaultCode, StationError } from '../../agent/fault.ts'
 import type { KeyboardReport, PlayAnswer } from '../../agent/ports.ts'
 import { claim } from '../io/claim.ts'
 import { fileNameOf } from './ch9329-options.ts'
@@ -43,6 +43,8 @@ export class HidgChip implements KeyChip {
   #losses = 0
   /** Monotonic time at which the last report was queued. */
   #queuedAt = Number.NEGATIVE_INFINITY
+  /** Why it is not open. */
+  #shut: FaultCode = 'STATION_PORT_GONE'
 
   /** `lost` is called when the node is lost. */
   constructor(options: HidgOptions, numbers: HidgNumbers, life: AbortSignal, lost: () => void) {
@@ -92,9 +94,26 @@ export class HidgChip implements KeyChip {
       throw error
     }
     this.#file = file
+    this.#shut = 'STATION_PORT_GONE'
     this.#releaseDue = true
     // A LED byte of an older session may still lie in the kernel (facts/hardware §2.3).
     this.#drain()
+  }
+
+  /** Opens it, or tells why it cannot be opened; looks do the same until it is open. */
+  async tryOpen(): Promise<void> {
+    try {
+      await this.open()
+    } catch (error) {
+      // Missing, held or denied: for the bay it is a part that is gone, and it is looked for again.
+      if (!(error instanceof StationError)) throw error
+      if (error.code !== this.#shut && error.code !== 'STATION_PORT_GONE') {
+        const { code, where } = error
+        this.#options.log?.warn({ port: this.path, code, why: where }, 'gadget keyboard: node shut')
+      }
+      this.#shut = error.code
+      this.#tell()
+    }
   }
 
   async close(): Promise<void> {
@@ -103,7 +122,7 @@ export class HidgChip implements KeyChip {
   }
 
   async look(): Promise<void> {
-    if (this.#file === null) await this.#reopen()
+    if (this.#file === null) await this.tryOpen()
     if (this.#file === null) return
     if (!this.#file.isCurrent()) return this.#lose('the node is another one')
     this.#readLeds()
@@ -221,18 +240,8 @@ export class HidgChip implements KeyChip {
   }
 
   #tell(): void {
-    if (this.#file === null) this.#facts.tell('gone', null, null)
+    if (this.#file === null) this.#facts.gone(this.#shut)
     else this.#facts.tell('ok', this.#enumerated, this.#enumerated === true ? this.#leds : null)
-  }
-
-  async #reopen(): Promise<void> {
-    try {
-      await this.open()
-    } catch (error) {
-      // Missing, held or denied: for the bay it is a part that is gone, and it is looked for again.
-      if (!(error instanceof StationError)) throw error
-      this.#tell()
-    }
   }
 
   #lose(why: string): void {

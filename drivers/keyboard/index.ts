@@ -113,7 +113,7 @@ export function parseKeyboardUrl(url: string): KeyboardUrl {
 
 /**
  * The keyboard at `url`; null when a person presses (`manual:`).
- * @throws StationError STATION_DRIVER_UNKNOWN, CONFIG_INVALID, STATION_PORT_BUSY, STATION_PORT_DENIED
+ * @throws StationError STATION_DRIVER_UNKNOWN, CONFIG_INVALID; with `required` STATION_PORT_*
  */
 export async function openKeyboard(
   url: string,

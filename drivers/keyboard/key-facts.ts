@@ -1,4 +1,5 @@
 // The present state of one keyboard, told to whoever watches it when it changes; it has no opinion.
+import type { FaultCode } from '../../agent/fault.ts'
 import type { Clock, KeyboardReport } from '../../agent/ports.ts'
 import { Channel } from '../io/channel.ts'
 
@@ -26,10 +27,21 @@ export class KeyFacts {
     this.#channel.close()
   }
 
-  tell(health: KeyboardReport['health'], enumerated: boolean | null, leds: number | null): void {
+  tell(health: 'ok' | 'silent', enumerated: boolean | null, leds: number | null): void {
+    this.#tell({ enumerated, health, leds })
+  }
+
+  /** Lost, or not to be had: held by another program, denied. */
+  gone(why: FaultCode): void {
+    const code = why === 'STATION_PORT_GONE' ? {} : { code: why }
+    this.#tell({ enumerated: null, health: 'gone', leds: null, ...code })
+  }
+
+  #tell(now: Omit<KeyboardReport, 'kind' | 'at'>): void {
     const was = this.#report
-    if (was?.health === health && was.enumerated === enumerated && was.leds === leds) return
-    this.#report = { kind: 'keyboard', enumerated, health, leds, at: this.#clock.now() }
+    const isSame = was?.health === now.health && was.code === now.code
+    if (isSame && was.enumerated === now.enumerated && was.leds === now.leds) return
+    this.#report = { kind: 'keyboard', ...now, at: this.#clock.now() }
     this.#channel.push(this.#report)
   }
 }

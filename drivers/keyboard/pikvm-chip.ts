@@ -108,12 +108,12 @@ export class PikvmChip implements KeyChip {
   }
 
   /** The port is lost: whatever was known of the chip may have changed when it is back. */
-  lost(): void {
+  lost(why: FaultCode): void {
     this.#isSetUp = false
     this.#mode = 'unclear'
     this.#releaseDue = true
     this.#ill = 'gone'
-    this.#presence.gone()
+    this.#presence.gone(why)
     this.#talk.lost()
   }
 

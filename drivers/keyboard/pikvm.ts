@@ -1,4 +1,5 @@
 // The PiKVM microcontroller as the keyboard of a bay: the chip, its port, and the way keys are played on it.
+import type { FaultCode } from '../../agent/fault.ts'
 import { openSerial } from '../io/serial.ts'
 import { PikvmChip } from './pikvm-chip.ts'
 import { type PikvmAnswer, PikvmParser } from './pikvm-codec.ts'
@@ -9,8 +10,8 @@ import { SerialTalk } from './serial-talk.ts'
 const BAUD = 115_200
 
 /**
- * Opens the microcontroller at `path`. A port that is missing is the fact `gone` (an error with `required`).
- * @throws StationError STATION_PORT_BUSY, STATION_PORT_DENIED; with `required` STATION_PORT_GONE
+ * Opens the microcontroller at `path`. A port that is missing, held or denied is the fact `gone`.
+ * @throws StationError with `required` alone: STATION_PORT_GONE, STATION_PORT_BUSY, STATION_PORT_DENIED
  */
 export async function openPikvm(options: PikvmOptions): Promise<OpenKeyboard> {
   const { path, clock, baud = BAUD, required = false, log } = options
@@ -20,15 +21,15 @@ export async function openPikvm(options: PikvmOptions): Promise<OpenKeyboard> {
   let talk: SerialTalk<PikvmAnswer> | null = null
   let chip: PikvmChip | null = null
   let keyboard: PlayedKeyboard | null = null
-  let isMissing = false
+  let missing: FaultCode | null = null
   const stream = await openSerial(
     { path, baud, clock, required },
     {
       bytes: (chunk) => talk?.take(chunk),
       gone: (why) => {
-        isMissing = true
-        log?.warn({ port: path, why }, 'pikvm keyboard: port gone')
-        chip?.lost()
+        missing = why.code
+        log?.warn({ port: path, code: why.code, why: why.where }, 'pikvm keyboard: port gone')
+        chip?.lost(why.code)
         keyboard?.lost()
       },
       back: () => keyboard?.back(),
@@ -37,7 +38,7 @@ export async function openPikvm(options: PikvmOptions): Promise<OpenKeyboard> {
   talk = new SerialTalk(stream, clock, new PikvmParser())
   const close = () => stream.close()
   chip = new PikvmChip(options, numbers, { talk, close, life: life.signal })
-  if (isMissing) chip.lost()
+  if (missing !== null) chip.lost(missing)
   keyboard = new PlayedKeyboard(chip, clock, life)
   return keyboard
 }

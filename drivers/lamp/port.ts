@@ -1,5 +1,5 @@
 // The way to a lamp: a HID peripheral or a serial port; both are lost and found again by themselves.
-import { isStationError, StationError } from '../../agent/fault.ts'
+import { type FaultCode, isStationError, StationError } from '../../agent/fault.ts'
 import type { Clock } from '../../agent/ports.ts'
 import type { HidBus } from '../io/hid-bus.ts'
 import type { HidWanted } from '../io/hid-line.ts'
@@ -23,11 +23,15 @@ export interface LampPort {
 
 export type OpenPort = (ears: PortEars) => LampPort
 
-/** A lost HID peripheral is a lost lamp; wrong, busy or denied ones keep their own names. */
+const LOST: ReadonlySet<FaultCode> = new Set([
+  'STATION_HID_GONE',
+  'STATION_HID_SILENT',
+  'STATION_PORT_GONE',
+])
+
+/** A lost peripheral or port is a lost lamp; wrong, busy or denied ones keep their own names. */
 const lampFault = (why: StationError): StationError =>
-  why.code === 'STATION_HID_GONE' || why.code === 'STATION_HID_SILENT'
-    ? new StationError('STATION_LAMP_GONE', why.where, { cause: why })
-    : why
+  LOST.has(why.code) ? new StationError('STATION_LAMP_GONE', why.where, { cause: why }) : why
 
 export const hidPort =
   (bus: HidBus, wanted: HidWanted): OpenPort =>
@@ -60,13 +64,17 @@ export const serialPort =
   (ears) => {
     const life = new AbortController()
     const ref: { stream: SerialStream | null } = { stream: null }
-    const gone = (why: string) =>
-      ears.gone(new StationError('STATION_LAMP_GONE', `${path}: ${why}`))
-    const opening = keepOpening(path, baud, clock, life.signal, {
-      opened: (stream) => (ref.stream = stream),
-      back: () => ears.back(null),
-      gone,
-      refused: (why) => ears.gone(why),
+    const opening = openSerial(
+      { path, baud, clock },
+      {
+        bytes: () => undefined,
+        // The stream says `back` before it is handed out: the lamp would find no stream to write to.
+        back: () => ref.stream !== null && ears.back(null),
+        gone: (why) => ears.gone(lampFault(why)),
+      },
+    ).then((stream) => {
+      ref.stream = stream
+      if (stream.isOpen && !life.signal.aborted) ears.back(null)
     })
     return {
       send: async ({ bytes }) => {
@@ -87,43 +95,3 @@ export const serialPort =
       },
     }
   }
-
-interface Opening {
-  readonly opened: (stream: SerialStream) => void
-  readonly back: () => void
-  readonly gone: (why: string) => void
-  readonly refused: (why: StationError) => void
-}
-
-/** A busy or denied port at the first open is tried again every so often, ms: a lamp never stops a station. */
-const REFUSED_MS = 5000
-
-async function keepOpening(
-  path: string,
-  baud: number,
-  clock: Clock,
-  signal: AbortSignal,
-  { opened, back, gone, refused }: Opening,
-): Promise<void> {
-  let isOpened = false
-  // The stream says `back` before it is handed out: the lamp would find no stream to write to.
-  const listener = {
-    bytes: () => undefined,
-    gone,
-    back: () => {
-      if (isOpened) back()
-    },
-  }
-  while (!signal.aborted) {
-    try {
-      const stream = await openSerial({ path, baud, clock }, listener)
-      opened(stream)
-      isOpened = true
-      if (stream.isOpen && !signal.aborted) back()
-      return
-    } catch (error) {
-      refused(isStationError(error) ? error : new StationError('STATION_LAMP_GONE', path))
-    }
-    await clock.sleep(REFUSED_MS, signal)
-  }
-}

@@ -1,4 +1,5 @@
 // A bar code scanner in HID POS mode: whole codes with their kind, on no port of a person's keyboard.
+import type { FaultCode } from '../../agent/fault.ts'
 import type { Clock, Scanner, ScannerHealth, ScanReport } from '../../agent/ports.ts'
 import { Channel } from '../io/channel.ts'
 import type { HidBus } from '../io/hid-bus.ts'
@@ -18,6 +19,8 @@ export interface HidPosOptions {
 
 /** Makers whose scanners use the plain layout (facts/hardware §5: Newland FM430); all others are taken for the other one. */
 const PLAIN_VENDORS: ReadonlySet<number> = new Set([0x1eab])
+/** Plainly not there; all other reasons are told by their names. */
+const MISSING: ReadonlySet<FaultCode> = new Set(['STATION_HID_GONE', 'STATION_HID_SILENT'])
 /** The reports of one long code follow each other at once; half a code is forgotten after this, ms. */
 const PART_MS = 500
 
@@ -47,9 +50,9 @@ export class HidPosScanner implements Scanner {
       {
         back: ({ vendor }) => {
           this.#frames = new HidPosFrames(layout ?? (PLAIN_VENDORS.has(vendor) ? 'plain' : 'aim'))
-          this.#tell('ok')
+          this.#tell({ health: 'ok' })
         },
-        gone: () => this.#tell('gone'),
+        gone: ({ code }) => this.#tell({ health: 'gone', ...(MISSING.has(code) ? {} : { code }) }),
         report: (bytes) => this.#take(bytes),
       },
     )
@@ -80,12 +83,12 @@ export class HidPosScanner implements Scanner {
       this.#forget = this.#clock.after(PART_MS, () => this.#frames.reset())
   }
 
-  #tell(health: ScannerHealth['health']): void {
+  #tell(now: Omit<ScannerHealth, 'at'>): void {
     this.#forget()
     this.#frames.reset()
     this.#looked.resolve()
-    if (this.#health.health === health) return
-    this.#health = { health, at: this.#clock.now() }
+    if (this.#health.health === now.health && this.#health.code === now.code) return
+    this.#health = { ...now, at: this.#clock.now() }
     this.#facts.push(this.#health)
   }
 }

@@ -48,7 +48,7 @@ export function parseScannerUrl(url: string): ScannerUrl {
 
 /**
  * The scanner at `url`.
- * @throws StationError STATION_DRIVER_UNKNOWN, CONFIG_INVALID, STATION_PORT_BUSY, STATION_PORT_DENIED
+ * @throws StationError STATION_DRIVER_UNKNOWN, CONFIG_INVALID; with `required` STATION_PORT_*
  */
 export async function openScanner(url: string, context: ScannerContext): Promise<OpenScanner> {
   const { clock } = context

@@ -24,8 +24,8 @@ const BAUD = 9600
 const IDLE_MS = 50
 
 /**
- * Opens the scanner at `path`. A port that is missing is the fact `gone` (an error with `required`).
- * @throws StationError STATION_PORT_BUSY, STATION_PORT_DENIED; with `required` STATION_PORT_GONE
+ * Opens the scanner at `path`. A port that is missing, held or denied is the fact `gone`.
+ * @throws StationError with `required` alone: STATION_PORT_GONE, STATION_PORT_BUSY, STATION_PORT_DENIED
  */
 export async function openSerialScanner(options: SerialScannerOptions): Promise<SerialScanner> {
   const scanner = new PortScanner(options)
@@ -53,8 +53,9 @@ class PortScanner implements SerialScanner {
       { path, baud, clock, required },
       {
         bytes: (chunk) => this.#take(chunk),
-        gone: () => this.#tell('gone'),
-        back: () => this.#tell('ok'),
+        gone: ({ code }) =>
+          this.#tell({ health: 'gone', ...(code === 'STATION_PORT_GONE' ? {} : { code }) }),
+        back: () => this.#tell({ health: 'ok' }),
       },
     )
   }
@@ -86,12 +87,12 @@ class PortScanner implements SerialScanner {
     for (const text of texts) this.#facts.push({ text, at })
   }
 
-  #tell(health: ScannerHealth['health']): void {
+  #tell(now: Omit<ScannerHealth, 'at'>): void {
     // Half a scan from before the plug was pulled is nobody's.
     this.#stopIdle()
     this.#framer.reset()
-    if (this.#health.health === health) return
-    this.#health = { health, at: this.#options.clock.now() }
+    if (this.#health.health === now.health && this.#health.code === now.code) return
+    this.#health = { ...now, at: this.#options.clock.now() }
     this.#facts.push(this.#health)
   }
 }

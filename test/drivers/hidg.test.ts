@@ -1,7 +1,8 @@
 // A gadget keyboard in every state that a write's errno can tell, and reports that must never land late.
 import { readdir } from 'node:fs/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import { openHidgFile, writtenOf } from '../../drivers/keyboard/hidg-file.ts'
+import { StationError } from '../../agent/fault.ts'
+import { type OpenHidgFile, openHidgFile, writtenOf } from '../../drivers/keyboard/hidg-file.ts'
 import { burst, tapsOf } from '../contracts/keyboard.ts'
 import { HidgBench } from '../fakes/hidg-bench.ts'
 import { until } from '../fakes/pty.ts'
@@ -59,10 +60,34 @@ describe('states', () => {
   test('a node belongs to one agent, and is given back', async () => {
     bench = await HidgBench.open()
     const first = bench.keyboard
-    await expect(bench.open()).rejects.toMatchObject({ code: 'STATION_PORT_BUSY' })
-    await first.close()
+    await expect(bench.open({ required: true })).rejects.toMatchObject({
+      code: 'STATION_PORT_BUSY',
+    })
     await bench.open()
+    await until('busy', () => bench.last?.code === 'STATION_PORT_BUSY')
+    expect(bench.last?.health).toBe('gone')
+    await first.close()
     await enumerated(true)
+    expect(bench.last).not.toHaveProperty('code')
+  })
+
+  test('a node that may not be opened says so in facts and log, once, and is taken when it may', async () => {
+    bench = await HidgBench.node()
+    const said: object[] = []
+    const log = { info: () => undefined, warn: (fields: object) => void said.push(fields) }
+    let mayOpen = false
+    const openFile: OpenHidgFile = (path) => {
+      if (mayOpen) return bench.double.openFile(path)
+      throw new StationError('STATION_PORT_DENIED', path)
+    }
+    await expect(bench.open({ required: true, openFile })).rejects.toMatchObject({
+      code: 'STATION_PORT_DENIED',
+    })
+    await bench.open({ openFile, log })
+    await until('denied', () => bench.last?.code === 'STATION_PORT_DENIED')
+    mayOpen = true
+    await enumerated(true)
+    expect(said).toMatchObject([{ code: 'STATION_PORT_DENIED' }])
   })
 
   test('a node that hangs up for no known reason is opened again, told once, tried less and less', async () => {

@@ -1,5 +1,5 @@
 // Bringing a CH9329 chip up and keeping it, on a kernel terminal: speed, mode, the pulled plug, the device that restarts.
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openCh9329 } from '../../../drivers/keyboard/ch9329.ts'
@@ -97,16 +97,36 @@ describe('bringing the chip up', () => {
 })
 
 describe('the port', () => {
-  test('belongs to one agent', async () => {
+  test('belongs to one agent: the next one is told why, and has it when it is let go', async () => {
     rig = await Rig.open()
-    await expect(
-      openCh9329({ path: rig.double.path, clock, stateDir: rig.stateDir }),
-    ).rejects.toMatchObject({
-      code: 'STATION_PORT_BUSY',
-    })
-    await rig.keyboard.close()
+    const { double, stateDir, keyboard: first } = rig
+    const required = openCh9329({ path: double.path, clock, stateDir, required: true })
+    await expect(required).rejects.toMatchObject({ code: 'STATION_PORT_BUSY' })
     await rig.open()
-    expect(rig.last?.health).toBe('ok')
+    expect(rig.last).toMatchObject({ health: 'gone', code: 'STATION_PORT_BUSY', enumerated: null })
+    await expect(rig.keyboard.releaseAll()).rejects.toMatchObject({ code: 'STATION_KEYBOARD_GONE' })
+    await first.close()
+    await rig.found()
+    expect(rig.last).toMatchObject({ health: 'ok', enumerated: true })
+    expect(rig.last).not.toHaveProperty('code')
+  })
+
+  test('that was missing and then is held by another says the new reason', async () => {
+    rig = await Rig.open()
+    const { double, keyboard: first } = rig
+    const path = join(rig.stateDir, 'port')
+    await rig.open({ path })
+    expect(rig.last?.health).toBe('gone')
+    expect(rig.last).not.toHaveProperty('code')
+    await symlink(await readlink(double.path), path)
+    await until('busy', () => rig.last?.code === 'STATION_PORT_BUSY')
+    await first.close()
+    await rig.found()
+    expect(rig.facts.map(({ health, code }) => code ?? health)).toEqual([
+      'gone',
+      'STATION_PORT_BUSY',
+      'ok',
+    ])
   })
 
   test('that is missing is the fact gone, or an error where it is required', async () => {

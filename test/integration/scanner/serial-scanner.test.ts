@@ -109,10 +109,23 @@ describe('the serial scanner', () => {
     expect(texts[0]!.length).toBeLessThanOrEqual(512)
   })
 
-  test('a second opener is told that the port is busy', async () => {
-    await expect(openScanner(`serial:${pty.path}`, { clock })).rejects.toMatchObject({
+  test('a second opener is told that the port is busy, and has it when the first lets it go', async () => {
+    const url = `serial:${pty.path}`
+    await expect(openScanner(url, { clock, required: true })).rejects.toMatchObject({
       code: 'STATION_PORT_BUSY',
     })
+    const second = await openScanner(url, { clock })
+    const seen: string[] = []
+    void (async () => {
+      for await (const report of second.watch(new AbortController().signal))
+        seen.push('text' in report ? report.text : `${report.health} ${report.code ?? ''}`)
+    })()
+    await until('busy', () => seen.includes('gone STATION_PORT_BUSY'))
+    await scanner.close()
+    await until('it has it', () => seen.at(-1) === 'ok ')
+    pty.write('MINE\r')
+    await until('the scan', () => seen.at(-1) === 'MINE')
+    await second.close()
   })
 })
 
