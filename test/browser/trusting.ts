@@ -1,7 +1,7 @@
 // A browser at a guarded station: it trusts the station's own certificate, and comes in as an account of a role.
 import { createHash, X509Certificate } from 'node:crypto'
 import type { Role } from '../../agent/core/roles.ts'
-import { type Guarded, testTls } from '../integration/web/guarded.ts'
+import { type Guarded, testTls, type Visitor } from '../integration/web/guarded.ts'
 import { type Browser, openBrowser } from './chromium.ts'
 
 /** What a browser reports on purpose: refusals, and a server that is away for a moment. */
@@ -20,8 +20,15 @@ export const trusting = (url: string, size = { width: 1920, height: 1080 }): Pro
   openBrowser(url, size, 'reduce', [`--ignore-certificate-errors-spki-list=${pin()}`])
 
 /** Signs the browser in without its form; whoever was signed in at it before is not any more. */
-export async function comeInAs({ context }: Browser, guarded: Guarded, role: Role): Promise<void> {
-  const { cookies } = await guarded.as(role)
+export const comeInAs = async (browser: Browser, guarded: Guarded, role: Role): Promise<void> =>
+  takeCookies(browser, guarded, await guarded.as(role))
+
+/** The browser goes on as a visitor that signed in. */
+export async function takeCookies(
+  { context }: Browser,
+  guarded: Guarded,
+  { cookies }: Visitor,
+): Promise<void> {
   await context.clearCookies()
   await context.addCookies(
     [...cookies].map(([name, value]) => ({

@@ -2,8 +2,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import { PERMISSION_NAMES, PERMISSIONS, type Permission, roleMay } from '../../../core/roles.ts'
 import { ask, send } from '../../shared/api.ts'
+import { dayText } from '../../shared/format.ts'
 import { ROLES, type Role } from '../../shared/session.ts'
 import { show } from '../../shared/shell.tsx'
+import { Wide } from '../../shared/wide.tsx'
 import { words } from '../../words/words.ts'
 
 const w = words.trust.accounts
@@ -64,7 +66,7 @@ function RoleChoice({
 
 function Rows({ accounts, act }: { readonly accounts: readonly Account[]; readonly act: Do }) {
   return (
-    <div class="wide">
+    <Wide name={w.title}>
       <table>
         <thead>
           <tr>
@@ -110,7 +112,7 @@ function Rows({ accounts, act }: { readonly accounts: readonly Account[]; readon
           ))}
         </tbody>
       </table>
-    </div>
+    </Wide>
   )
 }
 
@@ -178,7 +180,7 @@ function Tokens({ tokens, act }: { readonly tokens: readonly Token[]; readonly a
             {roles[own]}: {scopes.join(', ')}
           </span>
           <span>
-            {w.until} {new Date(expiresAt).toLocaleDateString()} · {w.by} {by}
+            {w.until} {dayText(expiresAt)} · {w.by} {by}
           </span>
           <button type="button" onClick={() => void act(`/api/v1/tokens/${id}`, {}, 'DELETE')}>
             {w.end}

@@ -2,7 +2,9 @@
 import { useEffect, useState } from 'preact/hooks'
 import { AUDITED, type Audited, isAudited } from '../../../core/audit.ts'
 import { ask } from '../../shared/api.ts'
+import { timeText } from '../../shared/format.ts'
 import { show } from '../../shared/shell.tsx'
+import { Wide } from '../../shared/wide.tsx'
 import { words } from '../../words/words.ts'
 
 const w = words.trust.audit
@@ -35,7 +37,7 @@ function Line({ row }: { readonly row: Row }) {
   const { at, what, who, via, from, of, outcome, detail } = row
   return (
     <tr>
-      <td class="number">{new Date(at).toLocaleString()}</td>
+      <td class="number">{timeText(at)}</td>
       <td>{who}</td>
       <td class={outcome === 'refused' ? 'bad' : ''}>
         {isAudited(what) ? w.words[what] : what}
@@ -91,7 +93,7 @@ function Page() {
       {rows === null ? <p class="note">{words.shell.loading}</p> : null}
       {rows?.length === 0 ? <p class="note">{w.none}</p> : null}
       {rows === null || rows.length === 0 ? null : (
-        <div class="wide">
+        <Wide name={w.title}>
           <table>
             <thead>
               <tr>
@@ -108,7 +110,7 @@ function Page() {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       )}
       {next === null ? null : (
         <button type="button" onClick={() => void look(next, rows ?? [])}>
