@@ -85,7 +85,7 @@ export const FAULTS = {
   STATION_PORT_GONE: row('station', true, 'The serial port is not there.', 'Plug the adapter in again, or correct its path in the config.'),
   STATION_LINK_MISSING: row('station', true, 'The network interface of the bay does not exist.', 'Check the name in the config and whether the card is plugged in.'),
   STATION_LINK_ADMIN_DOWN: row('station', true, 'The network interface of the bay is switched off.', 'Run `ip link set <interface> up`; for a port of a switch `reseal port BAY on`.'),
-  STATION_SWITCH_SILENT: row('station', true, 'The switch of the bay does not answer.', 'Check its address, power and cable, and for v2c the community.'),
+  STATION_SWITCH_SILENT: row('station', true, 'The switch of the bay does not answer.', 'Check its address, power and cable, and for v2c the community; some keep silent when a v3 key is wrong.'),
   STATION_SWITCH_REFUSED: row('station', false, 'The switch refuses what the station asks of it.', 'Check user, keys and rights of the station on the switch.'),
   STATION_PORT_FIXED: row('station', false, 'The station cannot switch the port of this bay.', 'Give the bay an snmp: link and its switch `control: true`; `reseal port --help` says more.'),
   STATION_SCANNER_GONE: row('station', true, 'A scanner is gone.', 'Plug the scanner in again; scans can be typed on the board meanwhile.'),

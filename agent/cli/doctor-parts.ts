@@ -19,6 +19,7 @@ import { isStationError } from '../fault.ts'
 import { openReader } from '../ledger/reader.ts'
 import { bad, type Checked, ok, warn } from './checked.ts'
 import { checkHost } from './doctor-host.ts'
+import { lookAtSwitches, type SwitchesSeen } from './doctor-switches.ts'
 import type { CliIo } from './io.ts'
 
 /** Below this a month of a busy bench may fill the disk. */
@@ -155,10 +156,13 @@ async function* checkBroker(io: CliIo, mqtt: MqttConfig): AsyncIterable<Checked>
   else yield warn(part, 'BACKEND_BROKER_DOWN', `${hostname}:${number}: ${why}`)
 }
 
-async function checkLink(part: string, { link }: BayConfig): Promise<Checked> {
+async function checkLink(
+  part: string,
+  { link }: BayConfig,
+  switches: SwitchesSeen,
+): Promise<Checked> {
   if (link.driver === 'virtual') return ok(part, 'virtual')
-  // The running station says it on the board: the switch is asked by one session at a time.
-  if (link.driver === 'snmp') return ok(part, `${link.port} of switch ${link.switchId}, not asked`)
+  if (link.driver === 'snmp') return switches.of(part, link)
   const nic = await new NicFiles('/sys', link.interface, readFromDisk).full()
   if (nic.is === 'missing') return bad(part, 'STATION_LINK_MISSING', link.interface)
   if (nic.is === 'unreadable')
@@ -255,8 +259,10 @@ export async function* checkParts(
   if (config.printer !== null) yield await checkPrinter(io, config.printer)
   yield* checkHost({ io, config, data })
   const lamps = openLampFamily({ clock: io.clock })
+  const switches = await lookAtSwitches(config, io.clock)
+  yield* switches.lines
   for (const bay of config.bays) {
-    yield await checkLink(`bay ${bay.bay} link`, bay)
+    yield await checkLink(`bay ${bay.bay} link`, bay, switches)
     yield await checkKeyboard(io, `bay ${bay.bay} keyboard`, bay)
     yield await checkLamp(`bay ${bay.bay} lamp`, bay, lamps)
     yield ok(

@@ -48,8 +48,8 @@ export function openLinks({ config, clock, log, report }: LinksNeeds): Links {
   }
 }
 
-/** What the driver needs of a switch in the config, its secrets read. */
-function switchOf(one: SwitchConfig): SwitchOptions {
+/** What the driver needs of a switch in the config, its secrets read. @throws StationError FILE_UNREADABLE */
+export function switchOf(one: SwitchConfig): SwitchOptions {
   const { host, port, timeoutMs, retries, pollMs, control } = one
   return { id: one.switch, host, port, login: loginOf(one), timeoutMs, retries, pollMs, control }
 }
