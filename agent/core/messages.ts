@@ -98,6 +98,7 @@ export function bayMessage(stamp: Stamp, view: BayView): Message {
     ...(view.code === null ? {} : { code: view.code }),
     ...(view.grade === null ? {} : { grade: view.grade }),
     ...(view.fault === null ? {} : { fault: view.fault }),
+    ...(view.afterRun === undefined ? {} : { afterRun: view.afterRun }),
     ...(view.tpm === undefined ? {} : { tpm: view.tpm }),
     ...(view.preCheck === undefined ? {} : { preCheck: view.preCheck }),
     ...(view.undoUntil === null ? {} : { undoUntil: iso(view.undoUntil) }),

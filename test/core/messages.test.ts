@@ -81,6 +81,7 @@ test('a bay with everything at once is as the document says, without names of pe
     code: '0x800705B4',
     grade: 'stated',
     fault: { code: 'STATION_LAMP_GONE', hint: 'Plug it in.' },
+    afterRun: 'leave',
     undoUntil: AT + 5000,
     tpm: {
       station: 'HOLD',
@@ -109,6 +110,7 @@ test('a bay with everything at once is as the document says, without names of pe
     deadline: '2026-11-23T09:01:00.000Z',
     input: 12,
     seq: 7,
+    afterRun: 'leave',
   })
   expect(message).toMatchObject({ tpm: view.tpm, preCheck: view.preCheck })
   expect(JSON.stringify(message)).not.toContain('ada@')

@@ -70,7 +70,10 @@ test('bays come, leave and change; a bay with an open run keeps its parts until 
   await until('its topic is cleared', () => broker.kept.get('02') === '')
   expect(b.said).toContain('only a new start changes web')
   expect(await b.view()).toMatchObject({ run, afterRun: 'change', state: 'summon' })
-  expect(JSON.parse(broker.kept.get('01') ?? '{}')).toMatchObject({ bay: '01', run })
+  // Cleared for the moment in which a bay changes.
+  const told = () => JSON.parse(broker.kept.get('01') || '{}') as Record<string, unknown>
+  await until('consumers are told', () => told()['afterRun'] === 'change')
+  expect(told()).toMatchObject({ bay: '01', run })
   await until('the keys go on', () => b.windowsTaps >= 5)
   await b.answer('summon', 'options')
   // Still the bay it was: the list of Windows 11 is what was chosen.
@@ -79,6 +82,10 @@ test('bays come, leave and change; a bay with an open run keeps its parts until 
   expect((await b.act('abort')).status).toBe(200)
   await b.state(['closed'])
   await until('the change', async () => (await b.view()).afterRun === undefined)
+  await until('consumers are told that too', () => {
+    const { bay, afterRun } = told()
+    return bay === '01' && afterRun === undefined
+  })
   expect(b.said).toContain('the bay changes')
 
   // The same wire, chip and scanner under another name.
