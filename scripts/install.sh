@@ -18,7 +18,7 @@ readonly SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # What the station itself calls; the bay network's example needs dnsmasq and nftables besides.
 readonly PACKAGES=(ca-certificates iproute2 libudev1 udev util-linux)
 readonly KEPT_RELEASES=3
-readonly START_WAIT_S=60 NPM_WAIT_S=600 NPM_VERSION=11.19.1
+readonly SAY_EVERY_S=30 NPM_WAIT_S=600 NPM_VERSION=11.19.1
 
 dry=no root= start=yes rollback=no
 while (($# > 0)); do
@@ -214,6 +214,22 @@ install_system_files() {
   fi
 }
 
+# Type=notify: a restart is over when the board is served or the start failed. The first start of a new version may bring a
+# large ledger up, which takes minutes: the bound is the unit's own (TimeoutStartSec), and giving up earlier would send
+# somebody back to the old release in the middle of it.
+restart_service() {
+  local job waited=0
+  systemctl restart reseal &
+  job=$!
+  while kill -0 "$job" 2>/dev/null; do
+    sleep 1
+    waited=$((waited + 1))
+    ((waited % SAY_EVERY_S == 0)) && kill -0 "$job" 2>/dev/null &&
+      say "still $(systemctl is-active reseal || true) after $waited s; a new version may be bringing the ledger up (journalctl -u reseal)"
+  done
+  wait "$job"
+}
+
 start_service() {
   if [[ -n $root || $start == no ]]; then
     say "installed; start it with: systemctl enable --now reseal"
@@ -227,8 +243,11 @@ start_service() {
   act udevadm control --reload
   act udevadm trigger --subsystem-match=hidraw --subsystem-match=usb --subsystem-match=tty
   act systemctl enable reseal
-  # Type=notify: it returns when the board is served, or fails.
-  act timeout "$START_WAIT_S" systemctl restart reseal ||
+  if [[ $dry == yes ]]; then
+    act systemctl restart reseal
+    return
+  fi
+  restart_service ||
     fail STATION_HARDWARE_MISSING "The service did not start." "See: journalctl -u reseal; go back with: $0 --rollback"
   say "the station runs; its board is at http://127.0.0.1:8080"
 }
