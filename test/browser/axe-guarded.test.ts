@@ -8,7 +8,6 @@ import { dress, isTooWide, LOOKS, nameOf, seriousOf } from './page-sweep.ts'
 import { REFUSALS, takeCookies, trusting } from './trusting.ts'
 
 const BOARD = join(import.meta.dirname, '../../agent/dashboard/dist')
-const BOUND = { timeout: 10_000 }
 let guarded: Guarded
 /** A station that has no admin yet. */
 let fresh: Guarded

@@ -10,7 +10,7 @@ import type { Clock, OrderDesk } from '../../../agent/ports.ts'
 import { type HookSettings, Webhooks } from '../../../agent/publish/webhooks.ts'
 import { hookQueue } from '../../../agent/station/hooks.ts'
 import { openOrderDesk } from '../../../agent/station/order-desk.ts'
-import { startWeb } from '../../../agent/web/web.ts'
+import { startWeb, type WebParts } from '../../../agent/web/web.ts'
 import { systemClock } from '../../../drivers/host/clock.ts'
 import { randomIds } from '../../../drivers/host/ids.ts'
 import { openHookClient } from '../../../drivers/webhook/index.ts'
@@ -45,6 +45,8 @@ export interface DeskOptions {
   readonly hooks?: readonly HookSettings[]
   readonly board?: string
   readonly dir?: string
+  /** Further parts of the board, over the same ledger. */
+  readonly more?: (ledger: StationLedger, reader: StationReader, dir: string) => Partial<WebParts>
 }
 
 export async function openDesk(options: DeskOptions = {}): Promise<DeskStation> {
@@ -88,6 +90,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<DeskStation> 
     port: 0,
     station: { site: 'hall', station: 's1', version: '0.1.0', virtual: true },
     board: options.board ?? '/nonexistent',
+    ...options.more?.(ledger, reader, dir),
   })
   // Inputs of a ledger that was here before go on: a number twice would be the same input again.
   let runs = (await reader.totals()).runs * 2
