@@ -111,6 +111,7 @@ export const FAULTS = {
   STATION_LEDGER_NEWER: row('station', false, 'The ledger was written by a newer version of Reseal.', 'Install that version, or choose another --data directory.'),
   STATION_LEDGER_FAULT: row('station', true, 'The ledger refused a commit.', 'Read the log for the cause; the bay goes on by itself when it is gone.'),
   STATION_CHAIN_BROKEN: row('station', false, 'The hash chain of the ledger or export does not hold.', 'Keep the file as evidence and compare it with the heads published over MQTT.'),
+  STATION_PHOTO_LOST: row('station', false, 'A photo that the ledger names is missing, or its bytes changed.', 'Copy the photos folder of a backup beside the ledger, and keep what changed as evidence.'),
   STATION_ADDRESS_IN_USE: row('station', false, 'The address of the board is in use.', 'Stop the other program, or set another port in the config.'),
   STATION_NETWORK: row('station', true, 'The network of the bay is not fit for provisioning.', 'Run `reseal network` and mend what it names.'),
   STATION_DISK_LOW: row('station', true, 'The disk of the data directory is nearly full.', 'Free space before the ledger has to stop.'),

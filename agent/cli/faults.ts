@@ -6,6 +6,7 @@ import type { CliIo, ExitCode } from './io.ts'
 /** Faults that are an answer, not a breakdown. */
 const ANSWERS: Readonly<Partial<Record<FaultCode, ExitCode>>> = {
   STATION_CHAIN_BROKEN: 1,
+  STATION_PHOTO_LOST: 1,
   STATION_LEDGER_CORRUPT: 1,
 }
 

@@ -1,9 +1,9 @@
-// `verify`: checks the hash chain of a ledger or of an exported file and names the first bad row.
+// `verify`: checks the hash chain of a ledger, its photos with it, or of an exported file, and names the first bad row.
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { type Command, InvalidArgumentError } from 'commander'
 import { StationError } from '../fault.ts'
-import { verifyExport, verifyLedger } from '../ledger/verify.ts'
+import { verifyExport, verifyLedger, verifyPhotos } from '../ledger/verify.ts'
 import { fail } from './faults.ts'
 import { type CliIo, DEFAULT_DATA, print, printJson } from './io.ts'
 
@@ -38,18 +38,30 @@ export function addVerify(program: Command, io: CliIo): void {
     .option('--data <dir>', 'data directory', DEFAULT_DATA)
     .option('--head <digest>', 'a head published elsewhere; may be given again', head)
     .option('--json', 'one JSON document')
-    .description('checks the hash chain; exit 1 and the first bad row if it is broken')
+    .description(
+      'checks the hash chain and the photos; exit 1 and the first bad one if it is broken',
+    )
     .action(async (file: string | undefined, { data, head: heads = [], json }: Options) => {
       const found =
         file === undefined ? await verifyLedger(data, { heads }) : await verifyFile(file, heads)
+      const photos = file === undefined ? await verifyPhotos(data) : null
       const what = file ?? data
+      const isWhole = photos === null || photos.lost.length === 0
       if (json === true) {
-        io.exit(found.ok ? 0 : 1)
-        return printJson(io, { of: what, ...found })
+        const ok = found.ok && isWhole
+        io.exit(ok ? 0 : 1)
+        return printJson(io, { of: what, ...found, ok, ...(photos === null ? {} : { photos }) })
       }
       if (found.ok) {
         const partly = found.byDigestOnly > 0 ? `, ${found.byDigestOnly} by their digest only` : ''
-        return print(io, `ok: ${what}: ${found.rows} rows${partly}, head ${found.head}`)
+        const held = photos === null || photos.held === 0 ? '' : `, ${photos.held} photos`
+        await print(io, `ok: ${what}: ${found.rows} rows${partly}${held}, head ${found.head}`)
+        if (photos === null || isWhole) return
+        const count = photos.missing + photos.changed
+        return fail(
+          io,
+          new StationError('STATION_PHOTO_LOST', `${count} in ${what}, ${photos.lost.join(', ')}`),
+        )
       }
       const row = found.firstBad
       const where = row === undefined ? what : `${what}, row ${row.seq}: ${row.why}`

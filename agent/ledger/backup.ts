@@ -14,6 +14,7 @@ import {
 import { takeLock } from './lock.ts'
 import { fileTime, flushPath, migrate } from './migrate.ts'
 import { noteRow } from './ops.ts'
+import { copyPhotos, type PhotosCopied, photosOf, photosOfBackup } from './photos.ts'
 import { Queries } from './queries.ts'
 import { MIGRATIONS } from './schema.ts'
 import { Tables } from './tables.ts'
@@ -24,10 +25,12 @@ const STEP_PAGES = 256
 
 export interface BackedUp {
   readonly bytes: number
+  readonly photos: PhotosCopied
 }
 
 /**
- * Copies the ledger of `dir` to `file` as it stands now; a station may go on writing it.
+ * Copies the ledger of `dir` to `file` as it stands now, and the photos that it names to `<file>.photos`; a station may
+ * go on writing it.
  * @throws StationError FILE_UNREADABLE when there is no ledger or `file` cannot be written
  */
 export async function backupLedger(dir: string, file: string): Promise<BackedUp> {
@@ -47,11 +50,13 @@ export async function backupLedger(dir: string, file: string): Promise<BackedUp>
     // One file that stands for itself, with no log beside it.
     const copy = rawDatabase(aside)
     copy.pragma('journal_mode = DELETE')
-    copy.close()
+    const photos = await copyPhotos(copy, photosOf(dir), photosOfBackup(file)).finally(() =>
+      copy.close(),
+    )
     flushPath(aside)
     renameSync(aside, file)
     flushPath(dirname(file))
-    return { bytes: sizeOf(file) ?? 0 }
+    return { bytes: sizeOf(file) ?? 0, photos }
   } catch (error) {
     rmSync(aside, { force: true })
     const fault = faultOf(error, file, dirname(file))
@@ -74,10 +79,11 @@ export interface Restored {
   readonly head: string
   /** Where the ledger that stood there before is kept; null when there was none. */
   readonly aside: string | null
+  readonly photos: PhotosCopied
 }
 
 /**
- * Puts the backup `file` in the place of the ledger of `dir`, checked, and begins a new epoch: rewound outbox numbers
+ * Puts the backup `file` in the place of the ledger of `dir`, checked, with its photos, and begins a new epoch: rewound outbox numbers
  * would else be taken for messages already seen.
  * @throws StationError STATION_LEDGER_LOCKED while a station runs, FILE_UNREADABLE, STATION_LEDGER_CORRUPT, STATION_CHAIN_BROKEN
  */
@@ -93,6 +99,7 @@ export async function restoreLedger(
   try {
     copyWithLog(file, staged)
     const { rows, head } = await beginEpoch(staged, dir, basename(file), options)
+    const photos = await restorePhotos(staged, file, dir)
     flushPath(staged)
     const restored = `${ledgerFile(dir)}.restored`
     renameSync(staged, restored)
@@ -101,12 +108,22 @@ export async function restoreLedger(
     const aside = setAside(dir, options.at)
     renameSync(restored, ledgerFile(dir))
     flushPath(dir)
-    return { epoch: options.epoch, rows, head, aside }
+    return { epoch: options.epoch, rows, head, aside, photos }
   } catch (error) {
     throw faultOf(error, file, dir)
   } finally {
     for (const part of ['', '-wal', '-shm']) rmSync(`${staged}${part}`, { force: true })
     unlock()
+  }
+}
+
+/** Before the ledger changes places: photos have the names of their bytes, so that one too many harms nothing. */
+async function restorePhotos(staged: string, file: string, dir: string): Promise<PhotosCopied> {
+  const db = openDatabase(staged, { readonly: true, durable: true, newest: NEWEST_VERSION })
+  try {
+    return await copyPhotos(db, photosOfBackup(file), photosOf(dir))
+  } finally {
+    db.close()
   }
 }
 

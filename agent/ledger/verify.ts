@@ -9,6 +9,7 @@ import { faultOf, ledgerFile, NEWEST_VERSION, openDatabase } from './database.ts
 import { canonicalText, headOf, sha256 } from './digest.ts'
 import { jsonRows } from './json-rows.ts'
 import { noteDigestText } from './ops.ts'
+import { checkPhotos, type PhotoCheck, photosOf } from './photos.ts'
 
 export interface VerifyOptions {
   /** Heads that were published elsewhere (MQTT, an earlier export); each must be in the chain. */
@@ -45,6 +46,22 @@ export async function verifyLedger(dir: string, options: VerifyOptions = {}): Pr
   const db = openDatabase(file, { readonly: true, durable: true, newest: NEWEST_VERSION })
   try {
     return await verifyDatabase(db, options)
+  } catch (error) {
+    throw faultOf(error, file, dir)
+  } finally {
+    db.close()
+  }
+}
+
+/**
+ * Reads the photos that the ledger of `dir` names and holds them against their digests.
+ * @throws as verifyLedger
+ */
+export async function verifyPhotos(dir: string): Promise<PhotoCheck> {
+  const file = ledgerFile(dir)
+  const db = openDatabase(file, { readonly: true, durable: true, newest: NEWEST_VERSION })
+  try {
+    return await checkPhotos(db, photosOf(dir))
   } catch (error) {
     throw faultOf(error, file, dir)
   } finally {

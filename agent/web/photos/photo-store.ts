@@ -2,21 +2,16 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PHOTO_DIR, PHOTO_NOTE, photoFile } from '../../core/photo-file.ts'
 import { StationError } from '../../fault.ts'
 import type { Clock, Ledger, LedgerReader } from '../../ports.ts'
 import { type Photo, photoAnswer } from '../../wire/photo.ts'
-import { cleanPicture, type PictureType } from './picture.ts'
+import { cleanPicture } from './picture.ts'
 
 export const PHOTO_BYTES_MAX = 8 * 1024 * 1024
 export const PHOTOS_PER_RUN = 10
 /** Uploads that may wait for their turn: each holds its bytes. */
 const WAITING_MAX = 8
-const KIND = 'photo'
-const ENDINGS: Readonly<Record<PictureType, string>> = {
-  'image/jpeg': 'jpg',
-  'image/png': 'png',
-  'image/webp': 'webp',
-}
 
 export interface PhotoParts {
   /** The data directory; photos stand below it. */
@@ -33,7 +28,7 @@ export class PhotoStore {
   #waiting = 0
 
   constructor(parts: PhotoParts, reader: LedgerReader, clock: Clock) {
-    this.#dir = join(parts.dir, 'photos')
+    this.#dir = join(parts.dir, PHOTO_DIR)
     this.#ledger = parts.ledger
     this.#reader = reader
     this.#clock = clock
@@ -46,7 +41,7 @@ export class PhotoStore {
     const histories = await Promise.all(names.map((name) => this.#reader.device(name)))
     const found = histories
       .flatMap(({ annotations }) => annotations)
-      .filter(({ kind, body }) => kind === KIND && body['run'] === run)
+      .filter(({ kind, body }) => kind === PHOTO_NOTE && body['run'] === run)
       .flatMap(({ body, at }) => photoAnswer.safeParse({ ...body, at }).data ?? [])
     return [...new Map(found.map((photo) => [photo.digest, photo])).values()].toSorted((a, b) =>
       a.at.localeCompare(b.at),
@@ -77,11 +72,11 @@ export class PhotoStore {
     const same = known.find((photo) => photo.digest === digest)
     if (same !== undefined) return same
     if (known.length >= PHOTOS_PER_RUN) throw new StationError('OPERATOR_PHOTO_LIMIT', run)
-    await this.#write(`${digest}.${ENDINGS[picture.type]}`, picture.bytes)
+    await this.#write(photoFile(digest, picture.type), picture.bytes)
     const { type, width, height } = picture
     const body = { run, digest, type, bytes: picture.bytes.length, width, height, by }
     const at = this.#clock.now()
-    await this.#ledger.annotate(serial ?? '', KIND, at, body)
+    await this.#ledger.annotate(serial ?? '', PHOTO_NOTE, at, body)
     return photoAnswer.parse({ ...body, at: new Date(at).toISOString() })
   }
 
@@ -108,7 +103,7 @@ export class PhotoStore {
 
   /** The bytes of a photo of this run, or null; a file whose bytes changed is not given out. */
   async read(photo: Photo): Promise<Buffer | null> {
-    const path = join(this.#dir, `${photo.digest}.${ENDINGS[photo.type]}`)
+    const path = join(this.#dir, photoFile(photo.digest, photo.type))
     const bytes = await readFile(path).catch(() => null)
     if (bytes === null) return null
     return createHash('sha256').update(bytes).digest('hex') === photo.digest ? bytes : null

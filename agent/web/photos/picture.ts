@@ -1,10 +1,10 @@
 // What a photo may be, by its own bytes, and the same picture without anything that tells of place, person or camera.
+import type { PictureType } from '../../core/photo-file.ts'
 import { BrokenPicture } from './broken.ts'
 import { stripJpeg } from './jpeg.ts'
 import { stripPng } from './png.ts'
 import { stripWebp } from './webp.ts'
 
-export type PictureType = 'image/jpeg' | 'image/png' | 'image/webp'
 export const PICTURE_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const
 
 export interface Picture {
