@@ -1,4 +1,4 @@
-// Does a station hold for weeks? Days by the stepped clock, then minutes of real time on all kinds of drivers. `npm run test:soak [days|storm]`.
+// Does a station hold for weeks? Days by the stepped clock, the board's page with them, then minutes of real time on all kinds of drivers: `npm run test:soak [days|board|storm]`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpus, loadavg } from 'node:os'
@@ -6,8 +6,9 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { AGENT_FLAGS } from './launcher/checkout.js'
 
-/** Virtual hours of the days, and real seconds of the storm. */
+/** Virtual hours of the days and of the page, and real seconds of the storm. */
 const HOURS = process.env['RESEAL_SOAK_HOURS'] ?? '72'
+const BOARD_HOURS = process.env['RESEAL_SOAK_HOURS'] ?? '8'
 const SECONDS = process.env['RESEAL_SOAK_SECONDS'] ?? '600'
 
 /**
@@ -33,13 +34,14 @@ const part = (program: URL, argument: string): readonly string[] => [
 ]
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   days: part(new URL('./soak/days.ts', import.meta.url), HOURS),
+  board: part(new URL('./soak/board.ts', import.meta.url), BOARD_HOURS),
   storm: [...OWN_NETWORK, ...part(new URL('./soak/storm.ts', import.meta.url), SECONDS)],
 }
 
 const asked = process.argv.slice(2)
 const names = asked.length === 0 ? Object.keys(PARTS) : asked
 const unknown = names.filter((name) => !Object.hasOwn(PARTS, name))
-if (unknown.length > 0) throw new RangeError(`there is no ${unknown.join()}: days or storm`)
+if (unknown.length > 0) throw new RangeError(`there is no ${unknown.join()}: days, board or storm`)
 
 let failed = 0
 for (const name of names) {

@@ -5,6 +5,8 @@ import { STEPS } from '../core/flow/steps.ts'
 import type { LedgerReader, StoredRun } from '../ports.ts'
 
 const PAGE = 200
+/** Mostly few runs are new since the last scrape: parsing a whole page of known ones would hold up the loop for nothing. */
+const FIRST_PAGE = 8
 /** In one reading; a bench of 256 bays closes fewer in an hour. What is older when a scraper comes back is left out. */
 const RUNS_MAX = 2_000
 
@@ -72,15 +74,15 @@ export class RunFigures {
   async #news(known: number): Promise<readonly StoredRun[]> {
     const news: StoredRun[] = []
     let before: number | undefined
-    while (news.length < RUNS_MAX) {
+    for (let max = FIRST_PAGE; news.length < RUNS_MAX; max = PAGE) {
       const page = await this.#reader.runs({
-        max: PAGE,
+        max,
         ...(before === undefined ? {} : { before }),
       })
       const unknown = page.filter(({ seq }) => seq > known)
       news.push(...unknown)
       before = page.at(-1)?.seq
-      if (page.length < PAGE || unknown.length < page.length) break
+      if (page.length < max || unknown.length < page.length) break
     }
     this.#last = Math.max(known, ...news.map(({ seq }) => seq))
     return news

@@ -10,6 +10,8 @@ export interface Today {
 }
 
 const PAGE = 200
+/** Mostly none or one is new: parsing a whole page of known runs every 2 s would hold up the loop for nothing. */
+const FIRST_PAGE = 8
 /** A bench of 64 bays closes some 1,500 runs in 24 h; a demo at speed may close more than we care to count. */
 const RUNS_MAX = 10_000
 
@@ -50,14 +52,14 @@ export class Tally {
     const known = this.#lastSeq
     const news: StoredRun[] = []
     let before: number | undefined
-    while (news.length < RUNS_MAX) {
-      const query = { max: PAGE, since, ...(before === undefined ? {} : { before }) }
+    for (let max = FIRST_PAGE; news.length < RUNS_MAX; max = PAGE) {
+      const query = { max, since, ...(before === undefined ? {} : { before }) }
       const page = await this.#reader.runs(query)
       const unknown = page.filter((run) => run.seq > known)
       news.push(...unknown)
       this.#lastSeq = Math.max(this.#lastSeq, ...unknown.map((run) => run.seq))
       before = page.at(-1)?.seq
-      if (page.length < PAGE || unknown.length < page.length) break
+      if (page.length < max || unknown.length < page.length) break
     }
     return news
   }

@@ -66,7 +66,7 @@ function fuzz(root, args) {
 
 /** @type {Task} */
 async function soak(root, args) {
-  const interrupted = await debianPackages()
+  const interrupted = (await debianPackages()) ?? (await bundleBoard(root))
   if (interrupted !== null) return { code: null, signal: interrupted }
   return program('scripts/soak.ts')(root, args)
 }
