@@ -155,6 +155,32 @@ describe('the installer', () => {
     INSTALL_MS,
   )
 
+  test('a start that takes minutes is waited for, one that fails is told', () => {
+    // A service manager that starts it after 70 s by its watch, and a watch on which a second is a hundredth.
+    must(`mkdir -p /run/systemd/system /fake && cd /fake
+      printf '#!/bin/sh\\nexit 0\\n' >udevadm
+      printf '#!/bin/sh\\necho >>/fake/seconds; exec /bin/sleep 0.01\\n' >sleep
+      cat >systemctl <<'END'
+#!/bin/sh
+case $1 in
+  is-active) echo activating; exit 3 ;;
+  restart)
+    while [ "$(wc -l </fake/seconds)" -lt "$(cat /fake/needs)" ]; do /bin/sleep 0.02; done
+    exit "$(cat /fake/answer)" ;;
+esac
+END
+      chmod +x * && : >seconds && echo 70 >needs && echo 0 >answer`)
+    const back = () => inside('PATH=/fake:$PATH bash /src/scripts/install.sh --rollback')
+    const slow = back()
+    expect(slow.err).toMatch(/still activating after 30 s[\s\S]*after 60 s[\s\S]*the station runs/)
+    expect(slow.code).toBe(0)
+    must(': >/fake/seconds && echo 1 >/fake/needs && echo 1 >/fake/answer')
+    const failed = back()
+    expect(failed.err).toMatch(/^reseal: STATION_HARDWARE_MISSING: .*did not start/m)
+    expect(failed.code).toBe(3)
+    must('rm -rf /run/systemd/system /fake')
+  })
+
   test('a release that does not accept the config of the bench does not take over', () => {
     const before = current()
     must('echo "surprise: 1" >>/etc/reseal/station.yaml')
