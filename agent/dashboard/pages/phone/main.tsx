@@ -4,7 +4,9 @@ import { Answers } from '../../answers.tsx'
 import { Names, Undo } from '../../bay-parts.tsx'
 import { labelOf } from '../../label.ts'
 import { askedBay, startBay } from '../../live-bay.ts'
+import type { Session } from '../../shared/session.ts'
 import { show } from '../../shared/shell.tsx'
+import { useSession } from '../../shared/use-session.ts'
 import { store, useTopic } from '../../store.ts'
 import { langOf, say } from '../../words/say.ts'
 import { fill, words } from '../../words/words.ts'
@@ -22,10 +24,15 @@ function Notice() {
   )
 }
 
+/** Nobody is kept from answering by a station that is slow to say who this is: it refuses by itself. */
+const mayOnlyLook = (session: Session | null | undefined): boolean =>
+  session?.signIn === 'needed' && session.person?.may.includes('bays.answer') === false
+
 function Phone({ bay }: { readonly bay: string }) {
   useTopic(`bay:${bay}`)
   useTopic('bays')
   useTopic('link')
+  const session = useSession()
   const view = store.view(bay)
   if (view === undefined)
     return (
@@ -50,17 +57,23 @@ function Phone({ bay }: { readonly bay: string }) {
           <span {...langOf(line)}>{say(line)}</span>
         </span>
       </div>
-      <Undo view={view} />
-      {view.prompt === null ? (
-        <p class="note">{texts.fine}</p>
+      {mayOnlyLook(session) ? (
+        <p class="note look-only">{texts.lookOnly}</p>
       ) : (
         <>
-          <Names names={view.prompt.names} />
-          <Answers key={view.prompt.id} bay={bay} prompt={view.prompt} />
+          <Undo view={view} />
+          {view.prompt === null ? (
+            <p class="note">{texts.fine}</p>
+          ) : (
+            <>
+              <Names names={view.prompt.names} />
+              <Answers key={view.prompt.id} bay={bay} prompt={view.prompt} />
+            </>
+          )}
+          <Notice />
+          <PhotoOf bay={bay} run={view.run} />
         </>
       )}
-      <Notice />
-      <PhotoOf bay={bay} run={view.run} />
       <p>
         <a href={`/bay?bay=${encodeURIComponent(bay)}`}>{texts.page}</a>
       </p>

@@ -300,5 +300,6 @@ export const BOARD_DE: Texts<typeof BOARD_EN> = {
     fine: 'Hier wird gerade nichts gefragt.',
     scanTyped: 'Seriennummer eintippen',
     page: 'Seite dieses Platzes',
+    lookOnly: 'Sie können hier zusehen, nicht antworten: als Bediener anmelden.',
   },
 }

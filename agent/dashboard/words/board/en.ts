@@ -296,5 +296,6 @@ export const BOARD_EN = {
     fine: 'Nothing is asked here now.',
     scanTyped: 'Type the serial number',
     page: 'Page of this bay',
+    lookOnly: 'You may look here, not answer: sign in as an operator.',
   },
 } as const

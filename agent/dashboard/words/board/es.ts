@@ -299,5 +299,6 @@ export const BOARD_ES: Texts<typeof BOARD_EN> = {
     fine: 'Aquí no se pregunta nada ahora.',
     scanTyped: 'Escribir el número de serie',
     page: 'Página de este puesto',
+    lookOnly: 'Aquí puede mirar, no responder: entre como operador.',
   },
 }
