@@ -146,6 +146,7 @@ export const FAULTS = {
   BACKEND_RATE: row('usage', true, 'One client asks more often than the station answers.', 'Wait as long as Retry-After says, and ask less often.'),
   BACKEND_KEY_REUSED: row('usage', false, 'The Idempotency-Key was used for another request.', 'Send a new key with each new request.'),
   BACKEND_KEY_IN_USE: row('usage', true, 'A request with this Idempotency-Key is still being worked on.', 'Wait a moment and send the same request again.'),
+  BACKEND_KEY_SPENT: row('usage', false, 'The request with this Idempotency-Key was done; its answer held a secret and is not kept.', 'Look whether you have the answer; if not, end what was made and make it anew with a new key.'),
   BACKEND_NOT_FOUND: row('usage', false, 'There is nothing at that address.', 'See /api/v1/station for what there is.'),
 } as const satisfies Readonly<Record<string, FaultRow>>
 

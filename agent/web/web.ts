@@ -131,7 +131,7 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   addManners(app, log, { names: [host, ...(parts.names ?? [])], tls })
   limitRates(app, clock)
   const routes = openGate(app, { people, audit, audits, clock, log })
-  keepKeys(app, clock)
+  keepKeys(app, clock, SECRET_ROUTES)
   await packAnswers(app, SECRET_ROUTES)
   app.addHook('onResponse', (request, reply, next) => {
     metrics.answered(request, reply)
