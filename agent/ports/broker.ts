@@ -54,8 +54,11 @@ export interface Broker {
    * Resolves when the broker took it (QoS 1: PUBACK).
    * @throws StationError BACKEND_BROKER_DOWN not connected, or lost before the answer;
    *   BACKEND_MESSAGE_REFUSED the broker said no to this message
+   *
+   * `taken` is called in the very turn of the broker's answer, where a promise is heard one turn later: who sends on from
+   * there keeps the broker busy. A broker may leave it out; the promise always tells.
    */
-  publish(message: Outgoing): Promise<void>
+  publish(message: Outgoing, taken?: () => void): Promise<void>
   /** Says goodbye, so that the will is not sent; `run` then ends. */
   disconnect(): Promise<void>
 }

@@ -41,6 +41,20 @@ export class Link {
     return new Promise((go) => this.#waiters.push({ key, go }))
   }
 
+  /**
+   * Takes a place now, or calls `go` in the very turn in which one is free; with false when the connection goes away
+   * meanwhile. True: it is taken. False: wait for the call.
+   */
+  takeOr(key: string, go: (taken: boolean) => void): boolean {
+    if (!this.signal.aborted && this.#hasPlace()) {
+      this.#inFlight.add(key)
+      return true
+    }
+    if (this.signal.aborted) queueMicrotask(() => go(false))
+    else this.#waiters.push({ key, go })
+    return false
+  }
+
   release(key: string, delivered: boolean): void {
     this.#inFlight.delete(key)
     if (delivered && this.#isBorn && this.#careful > 0) this.#careful -= 1

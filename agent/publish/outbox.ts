@@ -27,6 +27,8 @@ export interface OutboxParts {
   readonly parked: (row: OutboxRow, why: string) => void
 }
 
+const keyOf = ({ seq }: OutboxRow): string => `row ${seq}`
+
 interface PageOfRows {
   readonly rows: readonly OutboxRow[]
   /** Count of wakes before it was read: a later wake means that it may be out of date. */
@@ -89,14 +91,40 @@ export class Outbox {
       }
       // The next page is read while this one goes out.
       reading = this.#read(last, signal)
-      for (const row of rows) {
-        if (this.#acked.size >= UNMARKED_MAX) await this.#mark()
-        const key = `row ${row.seq}`
-        const place = link.take(key)
-        if (place !== true && !(await place)) return
-        this.#send(row, key, link)
-      }
+      if (!(await this.#sendAll(rows, link))) return
     }
+  }
+
+  /** Hands the rows over in their order, each in the turn in which there is a place for it; false: the link is over. */
+  #sendAll(rows: readonly OutboxRow[], link: Link): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      let next = 0
+      /** Runs in the broker's turn: what goes wrong in here is not the connection's. */
+      const go = (isTaken: boolean): void => {
+        try {
+          sendOn(isTaken)
+        } catch (error) {
+          reject(error)
+        }
+      }
+      const sendOn = (isTaken: boolean): void => {
+        let has = isTaken
+        for (let row = rows[next]; row !== undefined; row = rows[next]) {
+          if (this.#acked.size >= UNMARKED_MAX && !has) {
+            void this.#mark().then(() => go(false))
+            return
+          }
+          const key = keyOf(row)
+          has ||= link.takeOr(key, (taken) => (taken ? go(true) : resolve(false)))
+          if (!has) return
+          has = false
+          next += 1
+          this.#send(row, key, link)
+        }
+        resolve(true)
+      }
+      go(false)
+    })
   }
 
   async #waitAtEnd(wakes: number, signal: AbortSignal): Promise<void> {
@@ -130,11 +158,16 @@ export class Outbox {
       void this.#park(row, key, 'the broker closed the connection on it', link).then(over)
       return
     }
+    let isTaken = false
+    const taken = (): void => {
+      if (isTaken) return
+      isTaken = true
+      over(this.#confirmed(row, key))
+    }
     // Without a coroutine for each: this is the path that every message takes.
-    broker.publish(message).then(
-      () => over(this.#confirmed(row, key)),
-      (error: unknown) => void this.#again(row, key, message, error, link).then(over),
-    )
+    broker
+      .publish(message, taken)
+      .then(taken, (error: unknown) => void this.#again(row, key, message, error, link).then(over))
   }
 
   #confirmed(row: OutboxRow, key: string): true {

@@ -159,7 +159,7 @@ export class MqttBroker implements Broker {
     for (const reject of pending) reject(new StationError('BACKEND_BROKER_DOWN', 'connection lost'))
   }
 
-  publish(message: Outgoing): Promise<void> {
+  publish(message: Outgoing, taken?: () => void): Promise<void> {
     const client = this.#client
     if (client === null) {
       return Promise.reject(new StationError('BACKEND_BROKER_DOWN', 'not connected'))
@@ -182,6 +182,7 @@ export class MqttBroker implements Broker {
         if (!error) {
           this.#acked ||= qos === 1
           resolve()
+          taken?.()
         } else reject(publishFault(error))
       }
       const send = () => client.publish(topic, payload, { qos, retain, ...properties }, answered)

@@ -61,8 +61,8 @@ test('whoever waits for a place is let go when the connection ends', async () =>
   expect(link.take('row 3')).toBe(false)
 })
 
-/** An outbox over a broker that takes everything at once. */
-function outboxOver(ledger: FakeLedger) {
+/** An outbox over a broker that takes everything at once, or when `answers` are called. */
+function outboxOver(ledger: FakeLedger, answers?: (() => void)[]) {
   const published: string[] = []
   const outbox = new Outbox({
     ledger,
@@ -70,8 +70,15 @@ function outboxOver(ledger: FakeLedger) {
       state: 'connected',
       run: async () => {},
       disconnect: async () => {},
-      publish: async ({ topic }) => {
+      publish: ({ topic }, taken = () => undefined) => {
         published.push(topic)
+        if (answers === undefined) return Promise.resolve()
+        return new Promise((resolve) =>
+          answers.push(() => {
+            resolve()
+            taken()
+          }),
+        )
       },
     },
     timers: systemClock(),
@@ -119,6 +126,28 @@ test('drained means sent and marked, however late the marks are', async () => {
   const over = outbox.drain(link)
   await outbox.drained()
   expect(published).toHaveLength(1200)
+  expect(ledger.rows.filter(({ sent }) => !sent)).toEqual([])
+  link.close()
+  await over
+})
+
+test('an answer brings the next row on its way in the same turn, and none twice', async () => {
+  const ledger = new FakeLedger()
+  for (let at = 0; at < 5; at += 1) ledger.add('events', eventBody(at))
+  const answers: (() => void)[] = []
+  const { outbox, published } = outboxOver(ledger, answers)
+  const link = new Link(2, 0)
+  link.born()
+  const over = outbox.drain(link)
+  await until('two are in flight', () => published.length === 2)
+  answers[0]?.()
+  expect(published).toHaveLength(3)
+  answers[1]?.()
+  answers[2]?.()
+  expect(published).toHaveLength(5)
+  for (const answer of answers.slice(3)) answer()
+  await outbox.drained()
+  expect(published.map(Number)).toEqual(ledger.rows.map(({ seq }) => seq))
   expect(ledger.rows.filter(({ sent }) => !sent)).toEqual([])
   link.close()
   await over
