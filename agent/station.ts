@@ -12,7 +12,7 @@ import type { Log } from './log.ts'
 import type { Clock, HostFacts, Ids, Orders } from './ports.ts'
 import { CommitMeter } from './station/commit-meter.ts'
 import { DAY_MS, keepHouse } from './station/housekeeping.ts'
-import { openProbes } from './station/intake.ts'
+import type { IntakeNeeds, Probes } from './station/intake.ts'
 import { openLocal, portDesk } from './station/local.ts'
 import { openOrderDesk } from './station/order-desk.ts'
 import { type Outside, openBoard, openPublisher } from './station/outside.ts'
@@ -189,7 +189,7 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
     dataDir,
     ports,
     doors,
-    probes: await openProbes({
+    probes: await probesOf({
       config: live,
       bench,
       clock,
@@ -202,4 +202,11 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
   const board = await openBoard(inside, o.outside)
   const broker = await openPublisher(inside, o.outside, life.signal)
   return { ...inner, boardUrl: board.url, brokerUrl: broker.url, notices: doors.notices }
+}
+
+/** The intake brings all of the TPM's code with it: a station without one does not keep that in memory. */
+async function probesOf(needs: IntakeNeeds): Promise<Probes | null> {
+  if (needs.config.probe === null) return null
+  const { openProbes } = await import('./station/intake.ts')
+  return openProbes(needs)
 }
