@@ -1,9 +1,7 @@
 // The checks of `doctor`, one per part of the bench; none of them presses a key or changes anything that lasts.
 
 import { access, constants, mkdtemp, rm, statfs } from 'node:fs/promises'
-import { get as getPlain } from 'node:http'
-import { get as getTls } from 'node:https'
-import { connect, createServer, isIP } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openKeyboard } from '../../drivers/keyboard/index.ts'
@@ -21,6 +19,7 @@ import { bad, type Checked, ok, warn } from './checked.ts'
 import { checkHost } from './doctor-host.ts'
 import { lookAtSwitches, type SwitchesSeen } from './doctor-switches.ts'
 import type { CliIo } from './io.ts'
+import { type Running, runningAt } from './running.ts'
 
 /** Below this a month of a busy bench may fill the disk. */
 const DISK_LOW = 1024 ** 3
@@ -70,41 +69,27 @@ async function checkLedger(io: CliIo, dir: string): Promise<Checked> {
   }
 }
 
-/** True when a station says there that it lives. Nothing secret is sent, so any certificate will do. */
-function answersLive(io: CliIo, url: URL): Promise<boolean> {
-  return new Promise((resolve) => {
-    const get = url.protocol === 'https:' ? getTls : getPlain
-    const asked = get(url, { rejectUnauthorized: false }, (answer) => {
-      answer.resume()
-      end(answer.statusCode === 200)
-    })
-    const cancel = io.clock.after(CONNECT_MS, () => end(false))
-    const end = (is: boolean) => {
-      cancel()
-      asked.destroy()
-      resolve(is)
-    }
-    asked.on('error', () => end(false))
-  })
+interface Board {
+  readonly line: Checked
+  /** The station that answers there; null when none runs. */
+  readonly running: Running | null
 }
 
 /** Whether the board's address is free, or a station answers there. */
-function checkBoard(io: CliIo, { host, port, tls }: StationConfig['web']): Promise<Checked> {
+function checkBoard(io: CliIo, web: StationConfig['web']): Promise<Board> {
   return new Promise((resolve) => {
     const part = 'board'
+    const { host, port } = web
+    const none = (line: Checked) => resolve({ line, running: null })
     const server = createServer()
     server.on('error', async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE')
-        return resolve(bad(part, 'STATION_HARDWARE_MISSING', `${host}:${port}: ${error.message}`))
-      const authority = isIP(host) === 6 ? `[${host}]` : host
-      const scheme = tls === null ? 'http' : 'https'
-      const isStation = await answersLive(io, new URL(`${scheme}://${authority}:${port}/livez`))
-      if (isStation) resolve(ok(part, `a station runs at ${host}:${port}`))
-      else resolve(bad(part, 'STATION_ADDRESS_IN_USE', `${host}:${port}`))
+        return none(bad(part, 'STATION_HARDWARE_MISSING', `${host}:${port}: ${error.message}`))
+      const running = await runningAt(io, web)
+      if (running === null) none(bad(part, 'STATION_ADDRESS_IN_USE', `${host}:${port}`))
+      else resolve({ line: ok(part, `a station runs at ${host}:${port}`), running })
     })
-    server.listen(port, host, () =>
-      server.close(() => resolve(ok(part, `${host}:${port} is free`))),
-    )
+    server.listen(port, host, () => server.close(() => none(ok(part, `${host}:${port} is free`))))
   })
 }
 
@@ -205,10 +190,20 @@ async function checkChip(io: CliIo, part: string, url: string): Promise<Checked>
   }
 }
 
-async function checkKeyboard(io: CliIo, part: string, bay: BayConfig): Promise<Checked> {
-  const { driver, text } = bay.keyboard
+async function checkKeyboard(
+  io: CliIo,
+  part: string,
+  { bay, keyboard }: BayConfig,
+  running: Running | null,
+): Promise<Checked> {
+  const { driver, text } = keyboard
   if (driver === 'manual') return ok(part, 'a person presses')
-  return driver === 'virtual' ? ok(part, 'virtual') : checkChip(io, part, text)
+  if (driver === 'virtual') return ok(part, 'virtual')
+  const checked = await checkChip(io, part, text)
+  // A station that runs holds its keyboards: it says itself which of them it misses.
+  const isHeld = checked.code === 'STATION_PORT_BUSY' && running !== null
+  const isMissed = running?.problems.some((one) => one.part === 'keyboard' && one.bay === bay)
+  return isHeld && isMissed !== true ? ok(part, `${text}: the running station has it`) : checked
 }
 
 async function checkScanner(io: CliIo, part: string, url: ScannerUrl): Promise<Checked> {
@@ -254,7 +249,8 @@ export async function* checkParts(
   data: string,
 ): AsyncIterable<Checked> {
   yield* await checkData(io, data)
-  yield await checkBoard(io, config.web)
+  const { line, running } = await checkBoard(io, config.web)
+  yield line
   yield* checkBroker(io, config.mqtt)
   if (config.printer !== null) yield await checkPrinter(io, config.printer)
   yield* checkHost({ io, config, data })
@@ -263,7 +259,7 @@ export async function* checkParts(
   yield* switches.lines
   for (const bay of config.bays) {
     yield await checkLink(`bay ${bay.bay} link`, bay, switches)
-    yield await checkKeyboard(io, `bay ${bay.bay} keyboard`, bay)
+    yield await checkKeyboard(io, `bay ${bay.bay} keyboard`, bay, running)
     yield await checkLamp(`bay ${bay.bay} lamp`, bay, lamps)
     yield ok(
       `bay ${bay.bay} screen`,

@@ -14,8 +14,15 @@ import { Ch9329Double } from '../../fakes/ch9329-double.ts'
 import { testId } from '../../fakes/netns.ts'
 import { ptyPair, until } from '../../fakes/pty.ts'
 import { ip } from '../link/veth.ts'
+import { RealBay } from './real-bay.ts'
 
 const clock = systemClock()
+/** One line of `doctor --json`. */
+interface Line {
+  readonly part: string
+  readonly grade: string
+  readonly code?: string
+}
 const closers: (() => unknown)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close()
@@ -120,4 +127,27 @@ test('a held keyboard port stops its bay alone, says who must act, and heals by 
   await until('the first bay is looked after', () => (chips[0]?.reports.length ?? 0) > 0)
   pty.write('RSL.02.abort\r')
   await until('the scanner ends the run', () => ['closed', 'empty'].includes(stands()), FOUND_MS)
+})
+
+test('doctor tells a keyboard that the running station has from one that another program took', async () => {
+  const b = await RealBay.open()
+  closers.push(() => b.close())
+  const doctor = async (...wanted: readonly string[]) => {
+    const { out } = await b.cli('doctor', '--config', 'bench.yaml', '--data', b.dataDir, '--json')
+    const { parts } = JSON.parse(out) as { parts: Line[] }
+    return wanted.map((name) => parts.find(({ part }) => part === name))
+  }
+  const other = await holder(b.chip.path)
+  await b.start()
+  expect(await doctor('bay 01 keyboard')).toMatchObject([{ code: 'STATION_PORT_BUSY' }])
+  other.kill('SIGKILL')
+  const missed = async () => {
+    const answer = await fetch(`${b.url}/readyz`)
+    return ((await answer.json()) as { problems: Line[] }).problems.map(({ part }) => part)
+  }
+  await until('the station has it', async () => !(await missed()).includes('keyboard'), FOUND_MS)
+  expect(await doctor('board', 'bay 01 keyboard')).toMatchObject([
+    { grade: 'ok' },
+    { grade: 'ok', detail: expect.stringContaining('the running station has it') },
+  ])
 })
