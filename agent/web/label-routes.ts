@@ -10,7 +10,7 @@ import { valid } from './bay-routes.ts'
 import { HttpProblem } from './problem.ts'
 
 const READ = { config: { may: 'runs.read' } } as const
-const PRINT = { config: { may: 'labels.print' } } as const
+const PRINT = { config: { may: 'labels.print', audit: 'label' } } as const
 
 export function labelRoutes(
   app: FastifyInstance,
@@ -25,8 +25,9 @@ export function labelRoutes(
     demandOrder(request, stored.record.workOrder)
     return stored
   }
-  const print = async ({ record }: StoredRun, body: unknown) => {
-    const format = formatOf(desk.format, valid(labelBody, body))
+  const print = async (request: FastifyRequest, { record }: StoredRun) => {
+    request.note({ of: record.run, detail: { serial: record.device.serial } })
+    const format = formatOf(desk.format, valid(labelBody, request.body))
     await desk.print(labelOf(record, desk.base()), format)
     return { printed: true, run: record.run, format }
   }
@@ -47,7 +48,7 @@ export function labelRoutes(
     return zplOf(labelOf(record, desk.base()), format)
   })
   app.post('/api/v1/runs/:run/label', PRINT, async (request) =>
-    print(await closed(request), request.body),
+    print(request, await closed(request)),
   )
   app.post('/api/v1/bays/:bay/label', PRINT, async (request) => {
     const { bay } = valid(bayParam, request.params)
@@ -56,7 +57,7 @@ export function labelRoutes(
     if (last === undefined)
       throw new HttpProblem(404, 'BACKEND_NOT_FOUND', `No run was closed in bay ${bay} yet.`)
     demandOrder(request, last.record.workOrder)
-    return print(last, request.body)
+    return print(request, last)
   })
 }
 

@@ -40,17 +40,25 @@ export async function startLocal(parts: LocalParts): Promise<{ close(): Promise<
   addTrail(app, { store: parts.audit ?? null, clock, log })
   bayRoutes(app, bench, clock)
   portRoute(app, bench, ports)
-  app.post('/local/v1/dhcp', { config: { may: 'bays.service' } }, async ({ body }) => {
-    const { at = clock.now(), ...lease } = valid(leaseBody, body)
-    return { lease: await leases.take({ ...lease, at }) }
-  })
+  app.post(
+    '/local/v1/dhcp',
+    { config: { may: 'bays.service', audit: 'none' } },
+    async ({ body }) => {
+      const { at = clock.now(), ...lease } = valid(leaseBody, body)
+      return { lease: await leases.take({ ...lease, at }) }
+    },
+  )
   const { accounts } = parts
   if (accounts !== undefined)
-    app.post('/local/v1/accounts', { config: { may: 'accounts.manage' } }, (request) => {
-      const op = valid(accountOp, request.body)
-      request.note(deedOf(op) ?? {})
-      return doAccountOp(accounts, op, SOCKET.name)
-    })
+    app.post(
+      '/local/v1/accounts',
+      { config: { may: 'accounts.manage', audit: 'account-changed' } },
+      (request) => {
+        const op = valid(accountOp, request.body)
+        request.note(deedOf(op) ?? {})
+        return doAccountOp(accounts, op, SOCKET.name)
+      },
+    )
   await rm(path, { force: true })
   await app.listen({ path })
   await chmod(path, 0o600)

@@ -38,7 +38,7 @@ export function lookupRoutes(
   clock: Clock,
 ): void {
   let open = 0
-  const bulk = { config: { may: 'exports.read' }, bodyLimit: BODY_MAX } as const
+  const bulk = { config: { may: 'exports.read', audit: 'export' }, bodyLimit: BODY_MAX } as const
   app.post('/api/v1/devices/lookup.csv', bulk, (request, reply) => {
     const asked = askedIn(valid(bulkBody, request.body).text)
     if (asked.length === 0 || asked.length > BULK_MAX) {

@@ -28,6 +28,8 @@ const PAGE = 500
 const BODY_MAX = IMPORT_BYTES_MAX * 2
 /** Orders of one list; a station knows 1,000 at most. */
 const LIST_MAX = 1_000
+/** Names of orders in the audit, characters. */
+const AUDITED_MAX = 500
 
 type Reader = Pick<LookupReader, 'orderDevices' | 'orderRuns' | 'orderTallies' | 'openRuns'>
 
@@ -124,11 +126,15 @@ export function orderRoutes(app: FastifyInstance, reader: Reader, desk: OrderDes
     reply.header('content-disposition', `attachment; filename="${name}"`)
     return reply.type('text/csv; charset=utf-8').send(Readable.from(lines))
   })
-  const take = { config: { may: 'orders.import' }, bodyLimit: BODY_MAX } as const
-  app.post('/api/v1/work-orders/import', take, async ({ body }) => {
-    const { name, text } = valid(importBody, body)
+  const take = { config: { may: 'orders.import', audit: 'orders' }, bodyLimit: BODY_MAX } as const
+  app.post('/api/v1/work-orders/import', take, async (request) => {
+    const { name, text } = valid(importBody, request.body)
+    request.note({ of: name })
     const taken = desk.take(name, text)
-    if ('orders' in taken) return taken
+    if ('orders' in taken) {
+      request.note({ detail: { orders: taken.orders.join(' ').slice(0, AUDITED_MAX) } })
+      return taken
+    }
     const lines = taken.problems.map(({ line, path, value, message, hint }) => ({
       path: [line === null ? '' : `line ${line}`, path, value]
         .filter((part) => part !== '')

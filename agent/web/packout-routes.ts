@@ -31,26 +31,31 @@ const UNREAD_MAX = 64
 
 export function packOutRoutes(app: FastifyInstance, parts: PackOutParts): void {
   const { reader, ledger, orders, clock } = parts
-  app.post('/api/v1/pack-out', { config: { may: 'packout.scan' } }, async (request) => {
-    const { text, order, table, by } = valid(packOutBody, request.body)
-    if (order !== null && orders.plan(order) === null)
-      throw new HttpProblem(400, 'BACKEND_REQUEST_INVALID', `order: there is no order ${order}`)
-    const now = clock.now()
-    const isOfUse = identsOf(text).length > 0
-    const answer = isOfUse ? await reader.answer(text, now) : NOBODY
-    const decided = packOut(answer, { listed: orders.ownerOf(answer.serial), wanted: order }, now)
-    // Written before it is shown: what a packer saw green stands in the chain.
-    await ledger.annotate(serialOf(decided, text), PACK_OUT, now, {
-      go: decided.go,
-      why: decided.why ?? '',
-      by: nameOf(request, by),
-      ...(order === null ? {} : { order }),
-      ...(table === undefined ? {} : { table }),
-      ...(answer.run === undefined ? {} : { run: answer.run }),
-    })
-    const { answer: whole, ...shown } = decided
-    return { ...shown, words: whole.words }
-  })
+  app.post(
+    '/api/v1/pack-out',
+    { config: { may: 'packout.scan', audit: 'packout-scan' } },
+    async (request) => {
+      const { text, order, table, by } = valid(packOutBody, request.body)
+      if (order !== null && orders.plan(order) === null)
+        throw new HttpProblem(400, 'BACKEND_REQUEST_INVALID', `order: there is no order ${order}`)
+      const now = clock.now()
+      const isOfUse = identsOf(text).length > 0
+      const answer = isOfUse ? await reader.answer(text, now) : NOBODY
+      const decided = packOut(answer, { listed: orders.ownerOf(answer.serial), wanted: order }, now)
+      const who = nameOf(request, by)
+      const { go, why = '' } = decided
+      request.note({ who, of: serialOf(decided, text), detail: { go, ...(why && { why }) } })
+      // Written before it is shown: what a packer saw green stands in the chain.
+      await ledger.annotate(serialOf(decided, text), PACK_OUT, now, {
+        ...{ go, why, by: who },
+        ...(order === null ? {} : { order }),
+        ...(table === undefined ? {} : { table }),
+        ...(answer.run === undefined ? {} : { run: answer.run }),
+      })
+      const { answer: whole, ...shown } = decided
+      return { ...shown, words: whole.words }
+    },
+  )
 }
 
 const serialOf = ({ serial }: PackOut, text: string) =>

@@ -78,6 +78,7 @@ export function photoRoutes(
           .catch((error: unknown) => {
             throw refusal(error)
           })
+        request.note({ of: view.run, detail: { bay, serial: view.serial, digest: photo.digest } })
         return reply.status(201).send({ run: view.run, max: PHOTOS_PER_RUN, photo })
       },
     )

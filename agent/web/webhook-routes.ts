@@ -6,6 +6,7 @@ import { valid } from './bay-routes.ts'
 import { HttpProblem } from './problem.ts'
 
 const MANAGE = { config: { may: 'webhooks.manage' } } as const
+const CHANGE = { config: { may: 'webhooks.manage', audit: 'webhook' } } as const
 
 export function webhookRoutes(app: FastifyInstance, hooks: HookDesk): void {
   const known = <T>(hook: string, found: T | null): T => {
@@ -17,11 +18,11 @@ export function webhookRoutes(app: FastifyInstance, hooks: HookDesk): void {
     const { hook } = valid(hookParam, params)
     return { dead: known(hook, await hooks.dead(hook)) }
   })
-  app.post('/api/v1/webhooks/:hook/test', MANAGE, async ({ params }) => {
+  app.post('/api/v1/webhooks/:hook/test', CHANGE, async ({ params }) => {
     const { hook } = valid(hookParam, params)
     return known(hook, await hooks.test(hook))
   })
-  app.post('/api/v1/webhooks/:hook/resend', MANAGE, async ({ params, body }) => {
+  app.post('/api/v1/webhooks/:hook/resend', CHANGE, async ({ params, body }) => {
     const { hook } = valid(hookParam, params)
     const { seqs } = valid(resendBody, body)
     return { resent: known(hook, await hooks.resend(hook, seqs)) }

@@ -26,6 +26,8 @@ export interface RouteNeed {
   readonly path: string
   /** null: the route does not say. */
   readonly may: May | null
+  /** Its word in the audit; null: it does not say. */
+  readonly audit: string | null
 }
 
 /** Says who a request is; null when nobody signed in. @throws HttpProblem to refuse it whole */
@@ -59,7 +61,7 @@ export function addPermits(app: FastifyInstance, door: Door): readonly RouteNeed
   })
   app.addHook('onRoute', ({ method, url, config }) => {
     for (const one of [method].flat())
-      needs.push({ method: one, path: url, may: config?.may ?? null })
+      needs.push({ method: one, path: url, may: config?.may ?? null, audit: config?.audit ?? null })
   })
   app.addHook('onRequest', (request, _reply, next) => {
     request.person = door(request)

@@ -86,25 +86,29 @@ export function signInRoutes(app: FastifyInstance, parts: SignInParts): void {
     person: personView(request.person),
   }))
 
-  app.post('/api/v1/session', { config: { may: 'anyone' } }, async (request, reply) => {
-    onlyWhereNeeded()
-    const { account: typed, password, kiosk } = valid(signInBody, request.body)
-    const account = typed.toLowerCase()
-    holdUp(request, reply, account)
-    const live = accounts.live(account)
-    // Counted before the hash is made: many tries at once are not one try.
-    throttle.failed(account, request.ip)
-    const { fits, isOld } = await checkPassword(password, live?.password ?? null)
-    // What was typed into the field may be a password: the audit names known accounts only.
-    request.note({ what: 'sign-in', ofAccount: live && account, detail: { kiosk } })
-    if (live === null || !fits) throw wrong()
-    throttle.succeeded(account, request.ip)
-    if (kiosk && !mayBeKiosk(live.role))
-      throw new HttpProblem(403, 'BACKEND_NOT_ALLOWED', `A kiosk is for viewers and operators.`)
-    if (isOld) await accounts.rehash(account, password)
-    request.note({ who: door.shown(account, live.name) })
-    return started(request, reply, account, kiosk)
-  })
+  app.post(
+    '/api/v1/session',
+    { config: { may: 'anyone', audit: 'sign-in' } },
+    async (request, reply) => {
+      onlyWhereNeeded()
+      const { account: typed, password, kiosk } = valid(signInBody, request.body)
+      const account = typed.toLowerCase()
+      holdUp(request, reply, account)
+      const live = accounts.live(account)
+      // Counted before the hash is made: many tries at once are not one try.
+      throttle.failed(account, request.ip)
+      const { fits, isOld } = await checkPassword(password, live?.password ?? null)
+      // What was typed into the field may be a password: the audit names known accounts only.
+      request.note({ what: 'sign-in', ofAccount: live && account, detail: { kiosk } })
+      if (live === null || !fits) throw wrong()
+      throttle.succeeded(account, request.ip)
+      if (kiosk && !mayBeKiosk(live.role))
+        throw new HttpProblem(403, 'BACKEND_NOT_ALLOWED', `A kiosk is for viewers and operators.`)
+      if (isOld) await accounts.rehash(account, password)
+      request.note({ who: door.shown(account, live.name) })
+      return started(request, reply, account, kiosk)
+    },
+  )
 
   app.delete(
     '/api/v1/session',
@@ -117,43 +121,51 @@ export function signInRoutes(app: FastifyInstance, parts: SignInParts): void {
     },
   )
 
-  app.post('/api/v1/session/password', { config: { may: 'self' } }, async (request, reply) => {
-    const person = personOf(request)
-    const { account } = person
-    request.note({ what: 'password', ofAccount: account })
-    if (person.via !== 'session' || account === null)
-      throw new HttpProblem(403, 'BACKEND_NOT_ALLOWED', 'Sign in with the password first.')
-    const body = valid(passwordBody, request.body)
-    holdUp(request, reply, account)
-    throttle.failed(account, request.ip)
-    const { fits } = await checkPassword(body.old, accounts.live(account)?.password ?? null)
-    if (!fits) throw wrong()
-    throttle.succeeded(account, request.ip)
-    strong(body.new, account)
-    if (body.new === body.old)
-      throw new HttpProblem(422, 'BACKEND_ACCOUNT', 'The new password is the old one.')
-    await accounts.setPassword(account, body.new)
-    return started(request, reply, account, false)
-  })
+  app.post(
+    '/api/v1/session/password',
+    { config: { may: 'self', audit: 'password' } },
+    async (request, reply) => {
+      const person = personOf(request)
+      const { account } = person
+      request.note({ what: 'password', ofAccount: account })
+      if (person.via !== 'session' || account === null)
+        throw new HttpProblem(403, 'BACKEND_NOT_ALLOWED', 'Sign in with the password first.')
+      const body = valid(passwordBody, request.body)
+      holdUp(request, reply, account)
+      throttle.failed(account, request.ip)
+      const { fits } = await checkPassword(body.old, accounts.live(account)?.password ?? null)
+      if (!fits) throw wrong()
+      throttle.succeeded(account, request.ip)
+      strong(body.new, account)
+      if (body.new === body.old)
+        throw new HttpProblem(422, 'BACKEND_ACCOUNT', 'The new password is the old one.')
+      await accounts.setPassword(account, body.new)
+      return started(request, reply, account, false)
+    },
+  )
 
-  app.post('/api/v1/session/badge', { config: { may: 'self' } }, (request, reply) => {
-    const { badge } = valid(badgeBody, request.body)
-    const session = door.session(request)
-    request.note({ what: 'badge', ofAccount: null })
-    if (session?.isKiosk !== true)
-      throw new HttpProblem(403, 'BACKEND_NOT_ALLOWED', 'A badge counts at a kiosk only.')
-    holdUp(request, reply, 'badge')
-    const live = accounts.byBadge(badge)
-    if (live === null) {
-      throttle.failed('badge', request.ip)
-      throw wrong()
-    }
-    session.badge = { account: live.account, usedAt: session.usedAt }
-    request.note({ ofAccount: live.account })
-    return { account: live.account, role: live.role }
-  })
+  app.post(
+    '/api/v1/session/badge',
+    { config: { may: 'self', audit: 'badge' } },
+    (request, reply) => {
+      const { badge } = valid(badgeBody, request.body)
+      const session = door.session(request)
+      request.note({ what: 'badge', ofAccount: null })
+      if (session?.isKiosk !== true)
+        throw new HttpProblem(403, 'BACKEND_NOT_ALLOWED', 'A badge counts at a kiosk only.')
+      holdUp(request, reply, 'badge')
+      const live = accounts.byBadge(badge)
+      if (live === null) {
+        throttle.failed('badge', request.ip)
+        throw wrong()
+      }
+      session.badge = { account: live.account, usedAt: session.usedAt }
+      request.note({ ofAccount: live.account })
+      return { account: live.account, role: live.role }
+    },
+  )
 
-  app.delete('/api/v1/session/badge', { config: { may: 'self' } }, (request) => {
+  app.delete('/api/v1/session/badge', { config: { may: 'self', audit: 'badge' } }, (request) => {
     const session = door.session(request)
     const ofAccount = session?.badge?.account ?? null
     request.note({ what: 'badge', ofAccount, detail: { away: true } })
@@ -161,20 +173,24 @@ export function signInRoutes(app: FastifyInstance, parts: SignInParts): void {
     return { away: true }
   })
 
-  app.post('/api/v1/session/first', { config: { may: 'anyone' } }, async (request, reply) => {
-    onlyWhereNeeded()
-    const { code, account, name, password } = valid(firstBody, request.body)
-    request.note({ what: 'first-admin', ofAccount: account })
-    holdUp(request, reply, 'first-admin')
-    if (accounts.hasAdmin || !firstCode.fits(code)) {
-      throttle.failed('first-admin', request.ip)
-      throw wrong()
-    }
-    strong(password, account)
-    await accounts.addFirst(account, name ?? account, password)
-    firstCode.use()
-    return started(request, reply, account, false)
-  })
+  app.post(
+    '/api/v1/session/first',
+    { config: { may: 'anyone', audit: 'first-admin' } },
+    async (request, reply) => {
+      onlyWhereNeeded()
+      const { code, account, name, password } = valid(firstBody, request.body)
+      request.note({ what: 'first-admin', ofAccount: account })
+      holdUp(request, reply, 'first-admin')
+      if (accounts.hasAdmin || !firstCode.fits(code)) {
+        throttle.failed('first-admin', request.ip)
+        throw wrong()
+      }
+      strong(password, account)
+      await accounts.addFirst(account, name ?? account, password)
+      firstCode.use()
+      return started(request, reply, account, false)
+    },
+  )
 }
 
 function mustChange(accounts: Accounts, person: Person | null): boolean {

@@ -18,8 +18,8 @@ export interface Noted {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The word of this route in the audit; a GET is audited only with one. */
-    audit?: Audited
+    /** The word of this route in the audit; a GET is audited only with one. `none`: see UNAUDITED. */
+    audit?: Audited | 'none'
   }
   interface FastifyRequest {
     /** Adds to the audit note of this request; later words win. */
@@ -67,7 +67,13 @@ class Refusals {
   }
 }
 
-const isChange = (method: string) => !['GET', 'HEAD', 'OPTIONS'].includes(method)
+/** Changes that leave no line in the audit, as registered, with the reason; refusals of them do. */
+export const UNAUDITED: Readonly<Record<string, string>> = {
+  'POST /local/v1/dhcp':
+    'no person did it: a device took an address, which the journal of its bay holds',
+}
+
+export const isChange = (method: string) => !['GET', 'HEAD', 'OPTIONS'].includes(method)
 const short = (text: string) => text.slice(0, TEXT_MAX).toWellFormed()
 
 /** The path's own words: `1/answer` of `/bays/1/actions/answer`. */
@@ -86,7 +92,8 @@ function noteOf(request: FastifyRequest, status: number, at: number, alias: Alia
   const of = about === undefined ? noted?.of : about && alias(about)
   const isRefused = status >= 400
   const isDoor = status === 401 || status === 403 || status === 429
-  const said = noted?.what ?? request.routeOptions.config?.audit ?? 'change'
+  const usual = request.routeOptions.config?.audit ?? 'change'
+  const said = noted?.what ?? (usual === 'none' ? 'change' : usual)
   return {
     what: isDoor && noted?.what === undefined ? 'refused' : said,
     at,
@@ -118,7 +125,9 @@ export function addTrail(
   app.addHook('onSend', async (request, reply, payload) => {
     const { statusCode } = reply
     const isDoor = statusCode === 401 || statusCode === 403 || statusCode === 429
-    const isAudited = isChange(request.method) || request.routeOptions.config?.audit !== undefined
+    const word = request.routeOptions.config?.audit
+    const isSilent = word === 'none' && statusCode < 400
+    const isAudited = !isSilent && (isChange(request.method) || word !== undefined)
     // What the server could not do is no deed; a page that asks again each second while it is signed out is no news.
     if (store === null || !(isAudited || (isDoor && statusCode !== 401)) || request.is404)
       return payload

@@ -126,7 +126,8 @@ export class Visitor {
   ): Promise<Answer> {
     const csrf = this.cookies.get('__Host-reseal-csrf')
     const isChange = method !== 'GET' && method !== 'HEAD'
-    const text = typeof body === 'string' ? body : JSON.stringify(body ?? {})
+    const text =
+      typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body ?? {})
     const sent: Record<string, string> = {
       ...(this.cookies.size === 0
         ? {}
