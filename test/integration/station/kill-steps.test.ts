@@ -180,12 +180,18 @@ test(
 )
 
 test(
-  'killed in a pre-check that holds, and in the seconds of a closing: the record comes all the same, once',
+  'killed before a run, in a pre-check that holds, and in the seconds of a closing: one record all the same',
   async () => {
     const b = await RealBay.open({ network: { netns: 'reseal-no-such-netns' } })
     bay = b
+    // Long enough to be met by a kill.
+    const limits = { ...(b.config['limits'] as object), steadyMs: 4000 }
+    b.write({ ...b.config, limits })
     const kill = new Killer(b)
     await b.start()
+    await kill.in('empty')
+    b.link.up()
+    await kill.in('settling', ['settling', 'present'])
     b.plugIn()
     await b.state(['identify', 'present'])
     b.scan(SERIAL)
