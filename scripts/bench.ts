@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import process from 'node:process'
+import { aliveBytes } from '../test/fakes/garbage.ts'
 import { attest } from './bench/attest.ts'
 import { bulk } from './bench/bulk.ts'
 import { busy } from './bench/busy.ts'
@@ -55,6 +56,8 @@ const broken: { readonly bench: string; readonly why: string }[] = []
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (names.length > 0 && !names.includes(name)) continue
   process.stderr.write(`bench: ${name} (load ${figure(load())})\n`)
+  // What the benchmark before left behind would be cleared up in the middle of this one.
+  await aliveBytes()
   try {
     rows.push(...(await bench()))
   } catch (error) {

@@ -8,7 +8,7 @@ import type { OpenKeyboard } from '../../drivers/keyboard/played-keyboard.ts'
 import { burst, keyboardContract } from '../contracts/keyboard.ts'
 import { until } from '../fakes/pty.ts'
 import { Gadget, HostSide } from './guest/gadget.ts'
-import { proved } from './guest/runner.ts'
+import { noted, proved } from './guest/runner.ts'
 
 const LEFT_META = 125
 const WINDOWS = 0xe3
@@ -94,6 +94,20 @@ describe('hidg: on a USB host', () => {
     expect(side.keys).toEqual([tap, tap, tap, tap, tap].flat())
     proved(
       'five taps through hidg: are five presses and five releases in the USB host’s input layer',
+    )
+  })
+
+  test('taps of 50 ms come one after the other; how late the kernel has them is told, not judged', async () => {
+    const { keyboard, side } = bench
+    const TAPS = 40
+    await keyboard.play(burst(WINDOWS, TAPS, 50, 50), never)
+    await until('all key events came', () => side.keys.length >= 2 * TAPS)
+    expect(side.keys.map(({ value }) => value)).toEqual(Array(TAPS).fill([1, 0]).flat())
+    const late = side.times.slice(1).map((at, n) => at - (side.times[n] ?? at) - 50)
+    const sorted = late.toSorted((a, b) => a - b)
+    const at = (p: number) => (sorted[Math.floor(p * (sorted.length - 1))] ?? 0).toFixed(1)
+    noted(
+      `gadget taps on an emulated processor: ${late.length} waits of 50 ms, off by ${at(0.5)} ms (median), ${at(0.99)} ms (p99)`,
     )
   })
 

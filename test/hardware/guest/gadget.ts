@@ -143,6 +143,8 @@ function firstLine(path: string, start = ''): string | undefined {
 export class HostSide {
   readonly serial: string
   readonly keys: KeyEvent[] = []
+  /** When the kernel had each of the keys, ms of its own clock. */
+  readonly times: number[] = []
   readonly reports: number[][] = []
   #event: number | null = null
   #hidraw: number | null = null
@@ -237,6 +239,9 @@ export class HostSide {
       // The kernel repeats a key after 250 ms: an emulated processor that stalls as long is no fault of the driver.
       if (bytes.readUInt16LE(at + 16) !== EV_KEY || value === REPEATED) continue
       this.keys.push({ code: bytes.readUInt16LE(at + 18), value })
+      this.times.push(
+        Number(bytes.readBigInt64LE(at)) * 1e3 + Number(bytes.readBigInt64LE(at + 8)) / 1e3,
+      )
     }
   }
 

@@ -60,6 +60,9 @@ export const afterAll = (body: Body): void => void current.afterAll.push(body)
 /** One line of what has been shown; for the end of a test that shows it. */
 export const proved = (what: string): void => host.say('proved', { what })
 
+/** A figure that nobody is held to: an emulated processor stalls as it likes. */
+export const noted = (text: string): void => host.say('note', { text })
+
 const outward = (suite: Suite): Suite[] =>
   suite.outer === null ? [suite] : [suite, ...outward(suite.outer)]
 
