@@ -72,7 +72,7 @@ export class LocalChannel<Q, A> implements Channel<Q, A> {
 const closedFault = () => new StationError('STATION_LEDGER_FAULT', 'the ledger is closed')
 
 /** New objects of a thread, MB: rows that live for one flush. The default lets each thread grow by 48. */
-const SMALL = { maxYoungGenerationSizeMb: 8 }
+const SMALL = { maxYoungGenerationSizeMb: 4 }
 
 /** What a thread is started with; `bell` counts the messages, so that it can sleep until the next. */
 interface Start<D> {
