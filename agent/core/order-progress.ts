@@ -118,7 +118,7 @@ function todoOf(code: string, action: string | null): Omit<Todo, 'serials'> {
 }
 
 /** Faults of the device that nobody at the bench can mend. */
-const REMOTE: ReadonlySet<string> = new Set([
+export const REMOTE: ReadonlySet<string> = new Set([
   'DEVICE_ALREADY_RESEALED',
   'DEVICE_NO_PROFILE',
   'DEVICE_ASSOCIATED_ELSEWHERE',

@@ -1,6 +1,7 @@
 // Renders a bay's committed state as the one picture that board, MQTT, lamp and command line share.
 import { stepName } from './flow/steps.ts'
 import type { InstantMs } from './ids.ts'
+import { REMOTE } from './order-progress.ts'
 import { promptOf } from './prompts.ts'
 import type { Estimate, Rules } from './rules.ts'
 import { loudest, SIGNAL_TABLE, type Signal } from './signals.ts'
@@ -104,7 +105,10 @@ export function renderView(
     state: state.phase.at,
     signal,
     word: wordOf(signal, prompt, state),
-    line: overlay !== null && signal === 'station' ? overlay.hint : lineOf(state, prompt, progress),
+    line:
+      overlay !== null && signal === 'station'
+        ? overlay.hint
+        : lineOf(state, rules, prompt, progress),
     step: stepName(state.phase),
     serial: state.run?.serial ?? state.last?.serial ?? null,
     run: state.run?.run ?? state.last?.run ?? null,
@@ -112,7 +116,7 @@ export function renderView(
     deadline: deadlineOf(state),
     prompt,
     progress,
-    code: state.run?.lastCode ?? state.last?.code ?? null,
+    code: codeOf(state),
     grade: state.last?.grade ?? null,
     fault: overlay,
     undoUntil: state.phase.at === 'closing' ? (state.limits.close ?? null) : null,
@@ -121,6 +125,11 @@ export function renderView(
     input: state.input,
     at: state.at,
   }
+}
+
+function codeOf({ phase, run, last }: BayState): string | null {
+  if (phase.at === 'faulted') return phase.fault
+  return run?.lastCode ?? last?.code ?? null
 }
 
 function tpmOf({ run, last }: BayState): Pick<BayView, 'tpm'> {
@@ -172,7 +181,12 @@ const LINES: Readonly<Record<string, string>> = {
   closing: 'closes in seconds',
 }
 
-function lineOf(state: BayState, prompt: Prompt | null, progress: Progress | null): string {
+function lineOf(
+  state: BayState,
+  rules: Rules,
+  prompt: Prompt | null,
+  progress: Progress | null,
+): string {
   const { phase, last } = state
   if (prompt?.loud === true) return prompt.line
   switch (phase.at) {
@@ -185,9 +199,9 @@ function lineOf(state: BayState, prompt: Prompt | null, progress: Progress | nul
     case 'done':
       return `resealed, ${last?.grade ?? ''}`
     case 'closed':
-      return closedLine(last)
+      return closedLine(last, rules)
     case 'faulted':
-      return phase.fault
+      return 'Out of service by the station: fetch the owner of the bench'
     case 'closing':
       return `closes as ${phase.closing.verdict}`
     default:
@@ -195,12 +209,19 @@ function lineOf(state: BayState, prompt: Prompt | null, progress: Progress | nul
   }
 }
 
-function closedLine(last: LastRun | null): string {
+/** What the operator does now and who acts next; the code stands beside it, in the small print. */
+function closedLine(last: LastRun | null, { codes }: Rules): string {
+  const code = last?.code ?? ''
+  const row = codes.get(code)
   switch (last?.verdict) {
     case 'failed':
-      return `${last.code ?? ''} red shelf`.trim()
+      if (row !== undefined) return `Red shelf: ${row.who}`
+      return REMOTE.has(code) ? 'Red shelf: remote IT' : 'Red shelf'
     case 'error':
-      return last.code ?? 'bench'
+      if (row !== undefined) return row.hint
+      return code === 'STATION_NETWORK'
+        ? 'Mend the network of the bay, then try again'
+        : 'The bench was the cause: fetch its owner'
     case 'timeout':
       return 'took too long: look at it'
     default:

@@ -62,6 +62,10 @@ function TileLine({ view }: { readonly view: BayView }) {
   return <span class="line">{longer ? words.board.tile.longer : say(view.line)}</span>
 }
 
+/** The code of a run that is over: for whoever mends it, small; its words stand in the line above. */
+const codeText = ({ state, code }: BayView): string =>
+  state === 'closed' || state === 'faulted' ? (code ?? '') : ''
+
 const serialText = (serial: string | null) => (serial === null ? '' : `…${serial.slice(-6)}`)
 
 export function Tile({
@@ -101,6 +105,7 @@ export function Tile({
       <TileLine view={view} />
       <span class="small">
         <span>{serialText(view.serial)}</span>
+        <span class="code">{codeText(view)}</span>
         <TileTime view={view} />
       </span>
       {view.signal === 'working' && view.progress?.share != null ? (

@@ -22,7 +22,7 @@ export function workingView(bay: string, percent: number, clock: Clock): BayView
 const LOUD: Readonly<Record<number, readonly [signal: Signal, line: string, waited: number]>> = {
   4: ['done', 'resealed, witnessed', 3 * MIN],
   7: ['empty', 'plug a device in', MIN],
-  9: ['failed', '0x81039001 red shelf', 9 * MIN],
+  9: ['failed', 'Red shelf: remote IT', 9 * MIN],
   11: ['waiting', 'link settling', 2_000],
   13: ['done', 'resealed, witnessed', 3 * MIN],
   16: ['hold', 'Other customer: fetch the lead', 2 * MIN],
@@ -47,6 +47,12 @@ export function scene(clock: Clock, count = 24): BayView[] {
       signal === 'station'
         ? { code: 'STATION_KEYBOARD_SILENT', hint: 'Check the USB cable.' }
         : null
-    return viewOf(String(bay), signal, clock, { line, since: clock.now() - waited, fault })
+    const over = signal === 'failed' ? { state: 'closed', code: '0x80180014' } : {}
+    return viewOf(String(bay), signal, clock, {
+      line,
+      since: clock.now() - waited,
+      fault,
+      ...over,
+    })
   })
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { GRADES, VERDICTS } from '../../agent/core/evidence.ts'
 import { STEPS } from '../../agent/core/flow/steps.ts'
+import { RED_CODES } from '../../agent/core/red-codes.ts'
 import { SIGNAL_TABLE } from '../../agent/core/signals.ts'
 import { BOARD_EN } from '../../agent/dashboard/words/board/en.ts'
 import { SAID_DE } from '../../agent/dashboard/words/said/de.ts'
@@ -42,6 +43,16 @@ describe('every text that the station shows to a person has its words', () => {
     )
     expect(lines.length).toBeGreaterThan(20)
     expect(unknown([...words, ...lines, ...VERDICTS, ...GRADES])).toEqual([])
+  })
+
+  test('codes of the red page, and what a closed bay says of them', () => {
+    const all = RED_CODES.flatMap(({ who, meaning, hint }) => [who, meaning, hint])
+    const closed = texts('render-view.ts', 'function closedLine', '\n}\n')
+      .filter((text) => isSentence(text) && !text.startsWith('STATION_'))
+      .map((text) => text.replace(/^Red shelf: .+/, 'Red shelf: {0}'))
+    expect(all.length).toBeGreaterThan(70)
+    expect(closed.length).toBeGreaterThan(3)
+    expect(unknown([...all, ...closed])).toEqual([])
   })
 
   test('sentences of the TPM', () => {

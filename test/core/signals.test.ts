@@ -1,6 +1,6 @@
 // The signal of every state, and what a bay shows after each way a run can close, as the signals page says.
 import { describe, expect, test } from 'vitest'
-import { signalOf } from '../../agent/core/render-view.ts'
+import { renderView, signalOf } from '../../agent/core/render-view.ts'
 import {
   hueOf,
   isTwoStateOn,
@@ -83,6 +83,27 @@ describe('a run that closed', () => {
       'closed',
       wanted,
     ])
+  })
+  test('its line says who acts, in words; the code stands for itself', () => {
+    const ready = { p50Ms: 1, p90Ms: 2, n: 0 }
+    const viewOf = ({ state, rules }: TestBay) => renderView(state, rules, ready, null, state.at)
+    expect(viewOf(closed('failed'))).toMatchObject({
+      line: 'Red shelf: remote IT',
+      code: '0x80180014',
+    })
+    const bay = new TestBay({ screen: 'operator' }).toSummon()
+    const error = viewOf(
+      bay
+        .keyboard(null, 'gone')
+        .played('fault')
+        .pass(11 * 60_000),
+    )
+    expect(error.line).toBe('The bench was the cause: fetch its owner')
+    expect(error.code).toMatch(/^STATION_/)
+    const lost = assisted()
+    lost.give({ kind: 'poisoned', fault: 'STATION_BAY_CRASHED', detail: '' })
+    expect(viewOf(lost)).toMatchObject({ code: 'STATION_BAY_CRASHED' })
+    expect(viewOf(lost).line).toContain('fetch the owner of the bench')
   })
   test('error shows the station', () => {
     const bay = new TestBay({ screen: 'operator' }).toSummon()

@@ -3,7 +3,7 @@ import { words } from './words.ts'
 
 const said: Readonly<Record<string, string>> = words.said
 
-/** Sentences with gaps, the longest first: `{0} red shelf` must not be taken for `{0}: take out`. */
+/** Sentences with gaps, the longest first: `{0}: take out` must not be taken for `{0}: {1}`. */
 const FORMS = Object.keys(said)
   .filter((key) => key.includes('{0}'))
   .toSorted((a, b) => b.length - a.length)
@@ -22,8 +22,9 @@ export function translated(text: string): string | null {
     const found = form.exec(text)
     if (found === null) continue
     const parts = found.slice(1)
-    // A sentence in brackets may be anything: only a known one makes the whole known.
+    // What stands in brackets or behind a colon may be anything: only known parts make the whole known.
     if (key.startsWith('{0} (') && translated(parts[0] ?? '') === null) continue
+    if (key === '{0}: {1}' && parts.some((part) => translated(part) === null)) continue
     return (said[key] ?? key).replace(/\{(\d)\}/g, (_, at: string) => say(parts[Number(at)] ?? ''))
   }
   return null

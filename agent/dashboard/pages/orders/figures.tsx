@@ -1,6 +1,7 @@
 // The figures of one work order and what must be done about it, for its page and for the close-out.
 import type { OrderPicture, OrderPlan } from '../../../core/order-progress.ts'
 import { Wide } from '../../shared/wide.tsx'
+import { langOf, say } from '../../words/say.ts'
 import { words } from '../../words/words.ts'
 import { Bar } from './bar.tsx'
 
@@ -60,9 +61,9 @@ export function Todo({ order }: { readonly order: OrderAnswer }) {
             <tr key={code}>
               <th scope="row">{code}</th>
               <td>{WHO[who] ?? who}</td>
-              <td lang="en">
-                {meaning === '' ? null : <div>{meaning}</div>}
-                <div>{hint}</div>
+              <td>
+                {meaning === '' ? null : <div {...langOf(meaning)}>{say(meaning)}</div>}
+                <div {...langOf(hint)}>{say(hint)}</div>
               </td>
               <td class="serials">{serials.join(' ')}</td>
             </tr>

@@ -1,7 +1,9 @@
 // What the station itself says, in German.
+import { CODES_DE } from './codes-de.ts'
 import type { Said } from './en.ts'
 
 export const SAID_DE: Readonly<Record<Said, string>> = {
+  ...CODES_DE,
   Free: 'Frei',
   Waits: 'Wartet',
   Works: 'Läuft',
@@ -156,7 +158,6 @@ export const SAID_DE: Readonly<Record<Said, string>> = {
   stated: 'erklärt',
   'closes as {0}': 'schließt als {0}',
   '{0}: take out': '{0}: entnehmen',
-  '{0} red shelf': '{0} rotes Regal',
   'red shelf': 'rotes Regal',
   bench: 'Werkbank',
   closed: 'geschlossen',
@@ -295,6 +296,8 @@ export const SAID_DE: Readonly<Record<Said, string>> = {
     'Den Namen in der Konfiguration prüfen, und ob die Karte steckt.',
   'Run `ip link set <interface> up`; for a port of a switch `reseal port BAY on`.':
     '`ip link set <interface> up` ausführen; am Switch `reseal port BAY on`.',
+  'Check its address, power and cable, and for v2c the community; some keep silent when a v3 key is wrong.':
+    'Adresse, Strom und Kabel prüfen, bei v2c auch die Community; manche schweigen bei einem falschen v3-Schlüssel.',
   'Check its address, power and cable, and for v2c the community.':
     'Adresse, Strom und Kabel des Switches prüfen, bei v2c die Community.',
   'Check user, keys and rights of the station on the switch.':

@@ -1,6 +1,9 @@
 // What the station itself says in English and the pages may have to say in another language: each text is its own key.
 
+import { SAID_CODES } from './codes-en.ts'
+
 const SAID = [
+  ...SAID_CODES,
   'Free',
   'Waits',
   'Works',
@@ -152,7 +155,6 @@ const SAID = [
   'stated',
   'closes as {0}',
   '{0}: take out',
-  '{0} red shelf',
   'red shelf',
   'bench',
   'closed',
@@ -241,6 +243,7 @@ const SAID = [
   'Plug the adapter in again, or correct its path in the config.',
   'Check the name in the config and whether the card is plugged in.',
   'Run `ip link set <interface> up`; for a port of a switch `reseal port BAY on`.',
+  'Check its address, power and cable, and for v2c the community; some keep silent when a v3 key is wrong.',
   'Check its address, power and cable, and for v2c the community.',
   'Check user, keys and rights of the station on the switch.',
   'Plug the scanner in again; scans can be typed on the board meanwhile.',

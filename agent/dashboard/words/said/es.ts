@@ -1,7 +1,9 @@
 // What the station itself says, in Spanish.
+import { CODES_ES } from './codes-es.ts'
 import type { Said } from './en.ts'
 
 export const SAID_ES: Readonly<Record<Said, string>> = {
+  ...CODES_ES,
   Free: 'Libre',
   Waits: 'Espera',
   Works: 'Trabaja',
@@ -157,7 +159,6 @@ export const SAID_ES: Readonly<Record<Said, string>> = {
   stated: 'declarado',
   'closes as {0}': 'cierra como {0}',
   '{0}: take out': '{0}: retirar',
-  '{0} red shelf': '{0} estante rojo',
   'red shelf': 'estante rojo',
   bench: 'banco',
   closed: 'cerrado',
@@ -294,6 +295,8 @@ export const SAID_ES: Readonly<Record<Said, string>> = {
     'Revise el nombre en la configuración y si la tarjeta está conectada.',
   'Run `ip link set <interface> up`; for a port of a switch `reseal port BAY on`.':
     'Ejecute `ip link set <interface> up`; en un switch `reseal port BAY on`.',
+  'Check its address, power and cable, and for v2c the community; some keep silent when a v3 key is wrong.':
+    'Compruebe dirección, corriente y cable, y con v2c la comunidad; algunos callan si una clave v3 es errónea.',
   'Check its address, power and cable, and for v2c the community.':
     'Revise dirección, corriente y cable del switch, y en v2c la comunidad.',
   'Check user, keys and rights of the station on the switch.':
