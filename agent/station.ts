@@ -151,7 +151,9 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
     const { report } = bench
     const keepMs = config.keepJournalDays * DAY_MS
     const keepAuditMs = config.accounts === null ? null : config.accounts.keepAuditDays * DAY_MS
-    const house = { clock, ledger, host, dataDir, keepMs, keepAuditMs, report, log }
+    const keepPhotosMs = config.keepPhotoDays * DAY_MS
+    const keep = { keepMs, keepAuditMs, keepPhotosMs }
+    const house = { clock, ledger, host, dataDir, ...keep, report, log }
     void keepHouse(house, life.signal)
   }
 

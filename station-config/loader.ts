@@ -85,6 +85,7 @@ export interface StationConfig {
   readonly mqtt: MqttConfig
   /** Days that inputs and sent messages are kept; records stay for ever. */
   readonly keepJournalDays: number
+  readonly keepPhotoDays: number
   /** Speed of a virtual bench; null: the command line or its default says it. */
   readonly rate: number | null
   readonly orders: readonly string[]
@@ -229,6 +230,7 @@ function configOf(raw: RawConfig, base: string): StationConfig {
     accounts: raw.accounts ?? null,
     mqtt: mqttOf(raw.mqtt, from),
     keepJournalDays: raw.keepJournalDays,
+    keepPhotoDays: raw.keepPhotoDays,
     rate: raw.rate ?? null,
     orders: raw.orders.map(from),
     printer: raw.printer === undefined ? null : accepted(readPrinterUrl(raw.printer)),

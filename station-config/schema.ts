@@ -254,6 +254,13 @@ export const configSchema = z.strictObject({
     .max(3650)
     .default(90)
     .describe('Days that inputs and sent messages are kept; records stay for ever'),
+  keepPhotoDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(365)
+    .describe('Days that photos of runs are kept; their digests stay in the chain for ever'),
   rate: z
     .number()
     .min(0)

@@ -31,6 +31,15 @@ async function verifyFile(file: string, heads: readonly string[]) {
   }
 }
 
+/** What retention took away, by the word of the chain itself. */
+function letGoText(audit: number, photos: number): string {
+  const parts = [
+    ...(audit > 0 ? [`${audit} bodies of the audit`] : []),
+    ...(photos > 0 ? [`${photos} photos`] : []),
+  ]
+  return parts.length === 0 ? '' : `, let go by age: ${parts.join(' and ')}`
+}
+
 export function addVerify(program: Command, io: CliIo): void {
   program
     .command('verify')
@@ -55,7 +64,11 @@ export function addVerify(program: Command, io: CliIo): void {
       if (found.ok) {
         const partly = found.byDigestOnly > 0 ? `, ${found.byDigestOnly} by their digest only` : ''
         const held = photos === null || photos.held === 0 ? '' : `, ${photos.held} photos`
-        await print(io, `ok: ${what}: ${found.rows} rows${partly}${held}, head ${found.head}`)
+        const aged = letGoText(found.letGo ?? 0, photos?.letGo ?? 0)
+        await print(
+          io,
+          `ok: ${what}: ${found.rows} rows${partly}${held}${aged}, head ${found.head}`,
+        )
         if (photos === null || isWhole) return
         const count = photos.missing + photos.changed
         return fail(

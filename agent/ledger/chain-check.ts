@@ -13,6 +13,8 @@ export interface Verified {
   readonly rows: number
   /** Records that stand in the chain by their digest only: left out of the export by its range. */
   readonly byDigestOnly: number
+  /** Bodies of the audit that went by their age, as an entry of the chain says; a whole ledger alone knows. */
+  readonly letGo?: number
   /** Head of the last entry; 64 zeros when there is none. */
   readonly head: string
   readonly firstBad?: FirstBad

@@ -1,5 +1,7 @@
 // The ledger as the bench and the publisher see it: asynchronous, one promise per step, whatever thread does the work.
-import type { InstantMs } from '../core/ids.ts'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type InstantMs, iso } from '../core/ids.ts'
 import { StationError } from '../fault.ts'
 import type {
   AuditLog,
@@ -18,6 +20,8 @@ import { LocalChannel, ThreadChannel } from './channel.ts'
 import type { Answer, Op, OutboxPage, Pruned, Value } from './ops.ts'
 import { commitRow, noteRow } from './ops.ts'
 import { rowsOf } from './outbox-rows.ts'
+import { type OldPhotos, PHOTOS_ERASED } from './photo-rows.ts'
+import { photosOf } from './photos.ts'
 import type { WriterOptions } from './writer.ts'
 import { Writer } from './writer.ts'
 
@@ -37,6 +41,7 @@ export interface LedgerOptions {
 const IDLE_MS = 250
 /** Rows that one transaction of the retention takes, so that a commit never waits long behind it. */
 const PRUNE_ROWS = 500
+const PHOTOS_AT_ONCE = 100
 /** Most rows of one `unsent`. */
 const UNSENT_MAX = 1000
 
@@ -45,6 +50,8 @@ export interface StationLedger extends Ledger, AuditLog {
   prune(olderThanMs: number): Promise<Pruned>
   /** Lets bodies of the audit older than `olderThanMs` go, with erasure entries in the chain; how many went. */
   eraseAudit(olderThanMs: number): Promise<number>
+  /** Takes photos older than `olderThanMs` off the disk, with erasure entries in the chain; how many went. */
+  erasePhotos(olderThanMs: number): Promise<number>
   /** One change of a webhook's queue; the number of rows it changed. */
   changeHooks(change: HookChange): Promise<number>
 }
@@ -67,17 +74,18 @@ export async function openLedger(options: LedgerOptions): Promise<StationLedger>
   if (mode === 'in-process') {
     const writer = new Writer(writerOptions)
     // No timer here: a simulated clock must not be kept going by housekeeping; SQLite checkpoints as the log grows.
-    return new ChannelLedger(writer.epoch, new LocalChannel<Op, Answer>(writer), clock, false)
+    return new ChannelLedger(dir, writer.epoch, new LocalChannel<Op, Answer>(writer), clock, false)
   }
   const { channel, hello } = await ThreadChannel.open<Op, Answer, { readonly epoch: string }>(
     new URL('./writer-worker.ts', import.meta.url),
     writerOptions,
   )
-  return new ChannelLedger(hello.epoch, channel, clock, true)
+  return new ChannelLedger(dir, hello.epoch, channel, clock, true)
 }
 
 class ChannelLedger implements StationLedger {
   readonly epoch: string
+  readonly #dir: string
   readonly #channel: Channel<Op, Answer>
   readonly #clock: Clock
   readonly #tidies: boolean
@@ -85,7 +93,14 @@ class ChannelLedger implements StationLedger {
   #cancelTidy: (() => void) | null = null
   #closed = false
 
-  constructor(epoch: string, channel: Channel<Op, Answer>, clock: Clock, tidies: boolean) {
+  constructor(
+    dir: string,
+    epoch: string,
+    channel: Channel<Op, Answer>,
+    clock: Clock,
+    tidies: boolean,
+  ) {
+    this.#dir = dir
     this.epoch = epoch
     this.#channel = channel
     this.#clock = clock
@@ -171,6 +186,22 @@ class ChannelLedger implements StationLedger {
       const gone = (await this.#ask(op)) as number
       if (gone === 0) return all
       all += gone
+    }
+  }
+
+  async erasePhotos(olderThanMs: number): Promise<number> {
+    const at = this.#clock.now()
+    const before = at - olderThanMs
+    let all = 0
+    for (;;) {
+      const op = { op: 'old-photos', before, max: PHOTOS_AT_ONCE } as const
+      const old = (await this.#ask(op)) as OldPhotos | null
+      if (old === null) return all
+      // Files first: after a stop between the two the same ones go again, and none is ever left behind.
+      for (const file of old.files) await rm(join(photosOf(this.#dir), file), { force: true })
+      const body = { upTo: old.upTo, count: old.count, before: iso(before) }
+      await this.#ask(noteRow('erasure', null, PHOTOS_ERASED, at, body))
+      all += old.count
     }
   }
 

@@ -3,6 +3,7 @@ import { iso } from '../core/ids.ts'
 import type { FaultCode } from '../fault.ts'
 import type { ChainEntry, Committed, Entry, HookChange } from '../ports.ts'
 import { canonicalText } from './digest.ts'
+import type { OldPhotos } from './photo-rows.ts'
 
 export interface CommitRow {
   readonly op: 'commit'
@@ -64,6 +65,7 @@ export type ReadOp =
   | { readonly op: 'states' }
   | { readonly op: 'seq' }
   | { readonly op: 'unsent'; readonly after: number; readonly max: number }
+  | { readonly op: 'old-photos'; readonly before: number; readonly max: number }
   /** Housekeeping while nothing waits: checkpoint, ballast. */
   | { readonly op: 'tidy' }
 export type Op = WriteOp | ReadOp
@@ -94,6 +96,7 @@ export type Value =
   | readonly (readonly [string, string])[]
   | readonly (readonly [string, number])[]
   | OutboxPage
+  | OldPhotos
   | number
   | null
 
@@ -104,7 +107,7 @@ export interface Failure {
 /** One answer per op, in their order. */
 export type Answer = { readonly value: Value } | { readonly failure: Failure }
 
-const READS: ReadonlySet<string> = new Set(['states', 'seq', 'unsent', 'tidy'])
+const READS: ReadonlySet<string> = new Set(['states', 'seq', 'unsent', 'old-photos', 'tidy'])
 export const isRead = (op: Op): op is ReadOp => READS.has(op.op)
 
 /** Time spent provisioning, ms, from the record's step durations; null when the run never came so far. */

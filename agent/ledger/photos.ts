@@ -13,9 +13,12 @@ import { pipeline } from 'node:stream/promises'
 import { namedPhoto, PHOTO_DIR, PHOTO_NOTE } from '../core/photo-file.ts'
 import type { Database } from './database.ts'
 import { flushPath } from './migrate.ts'
+import { PHOTOS_ERASED_SQL } from './photo-rows.ts'
 
 const PAGE = 200
 const PAGE_SQL = `SELECT seq, body FROM notes WHERE kind = '${PHOTO_NOTE}' AND seq > ? ORDER BY seq LIMIT ${PAGE}`
+
+const LET_GO_SQL = `SELECT count(*) AS n FROM notes WHERE kind = '${PHOTO_NOTE}' AND seq <= ?`
 
 /** Where the photos of a backup stand: beside it, so that the next backup of that name copies only new ones. */
 export const photosOfBackup = (file: string): string => `${file}.photos`
@@ -26,6 +29,8 @@ export interface PhotoCheck {
   readonly held: number
   readonly missing: number
   readonly changed: number
+  /** Photos that went by their age, as an entry of the chain says. */
+  readonly letGo: number
   /** Files of the first ones that are not held; ten at most. */
   readonly lost: readonly string[]
 }
@@ -39,10 +44,13 @@ interface Named {
 
 const LOST_MAX = 10
 
-/** Each photo of an open ledger, oldest first; a picture that was taken twice comes twice. */
+const erasedUpTo = (db: Database): number =>
+  db.prepare<[], { upTo: number }>(PHOTOS_ERASED_SQL).get()?.upTo ?? 0
+
+/** Each photo of an open ledger that is not let go, oldest first; a picture that was taken twice comes twice. */
 function* namedIn(db: Database): Iterable<Named> {
   const page = db.prepare<[number], { seq: number; body: string }>(PAGE_SQL)
-  for (let after = 0; ; ) {
+  for (let after = erasedUpTo(db); ; ) {
     const rows = page.all(after)
     for (const { seq, body } of rows) {
       after = seq
@@ -63,7 +71,8 @@ export async function checkPhotos(db: Database, folder: string): Promise<PhotoCh
     counts[what] += 1
     if (what !== 'held' && lost.length < LOST_MAX) lost.push(`${file}: ${what}`)
   }
-  return { ...counts, lost }
+  const gone = db.prepare<[number], { n: number }>(LET_GO_SQL).get(erasedUpTo(db))
+  return { ...counts, letGo: gone?.n ?? 0, lost }
 }
 
 export interface PhotosCopied {

@@ -11,6 +11,7 @@ import { changeHooks } from './hook-rows.ts'
 import type { CommitRow, NoteRow, OutboxPage, Pruned, Value, WriteOp } from './ops.ts'
 import { noteDigestText } from './ops.ts'
 import { pageOf, rangesOf, rawOutbox, UNSENT_SQL } from './outbox-rows.ts'
+import { type OldPhotos, oldPhotos } from './photo-rows.ts'
 import { PARKED, SENT, WAITS } from './schema.ts'
 import { Statements } from './statements.ts'
 
@@ -121,6 +122,10 @@ export class Tables {
 
   unsent(after: number, max: number): OutboxPage {
     return pageOf(this.#sql.all(UNSENT_SQL, after, max).map(rawOutbox))
+  }
+
+  oldPhotos(before: number, max: number): OldPhotos | null {
+    return oldPhotos(this.#sql, before, max)
   }
 
   #commit(row: CommitRow): Value {

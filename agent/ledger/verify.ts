@@ -37,6 +37,9 @@ const PAGE_SQL = `SELECT c.seq, c.kind, c.digest, c.prev, b.body, r.run, r.seria
 const OUTSIDE_SQL = `SELECT seq FROM (SELECT seq FROM records UNION ALL SELECT seq FROM bodies UNION ALL SELECT seq FROM notes)
   WHERE seq NOT IN (SELECT seq FROM chain) ORDER BY seq LIMIT 1`
 
+const LET_GO_SQL = `SELECT count(*) AS n FROM chain c LEFT JOIN notes n USING (seq)
+  WHERE c.kind = 'audit' AND c.seq <= ? AND n.seq IS NULL`
+
 /**
  * Checks the ledger of `dir`; a station may be writing it.
  * @throws StationError FILE_UNREADABLE when there is none, STATION_LEDGER_CORRUPT when it cannot be read
@@ -87,7 +90,8 @@ export async function verifyDatabase(db: Database, options: VerifyOptions): Prom
   }
   const outside = db.prepare<[], { seq: number }>(OUTSIDE_SQL).get()
   if (outside !== undefined) check.bad(outside.seq, `row ${outside.seq} stands outside the chain`)
-  return check.result()
+  const gone = db.prepare<[number], { n: number }>(LET_GO_SQL).get(upTo)
+  return { ...check.result(), letGo: gone?.n ?? 0 }
 }
 
 function checkRow(check: ChainCheck, row: Row, erasedUpTo: number): void {

@@ -150,6 +150,8 @@ export class Writer {
           return { value: this.#tables.seq }
         case 'unsent':
           return { value: this.#tables.unsent(op.after, op.max) }
+        case 'old-photos':
+          return { value: this.#tables.oldPhotos(op.before, op.max) }
         case 'tidy':
           this.#tidy()
           return { value: null }

@@ -17,6 +17,8 @@ export interface Housekeeping {
   readonly keepMs: number
   /** Age from which bodies of the audit go, ms; null: they stay. */
   readonly keepAuditMs?: number | null
+  /** Age from which photos go, ms; null: they stay. */
+  readonly keepPhotosMs?: number | null
   readonly report: ReportHealth
   readonly log: Log
 }
@@ -51,11 +53,21 @@ async function watchDisk({ host, dataDir, report, log }: Housekeeping): Promise<
   }
 }
 
-async function prune({ ledger, log, keepMs, keepAuditMs }: Housekeeping): Promise<void> {
+async function prune({
+  ledger,
+  log,
+  keepMs,
+  keepAuditMs,
+  keepPhotosMs,
+}: Housekeeping): Promise<void> {
   try {
     if (keepAuditMs != null) {
       const erased = await ledger.eraseAudit(keepAuditMs)
       if (erased > 0) log.info('old bodies of the audit let go; their digests stay', { erased })
+    }
+    if (keepPhotosMs != null) {
+      const photos = await ledger.erasePhotos(keepPhotosMs)
+      if (photos > 0) log.info('old photos let go; their digests stay', { photos })
     }
     const { inputs, outbox } = await ledger.prune(keepMs)
     if (inputs + outbox > 0) log.info('old journal rows let go', { inputs, outbox })

@@ -40,6 +40,7 @@ const AT_START = [
   'orders',
   'printer',
   'keepJournalDays',
+  'keepPhotoDays',
   'shifts',
   'estimate',
   'rate',
