@@ -41,6 +41,19 @@ test('the settings change language and theme, and what the station says comes al
   await board.page.locator('.gear').click()
   await board.page.getByLabel('Farben').selectOption('light')
   await expect.poll(() => board.one<string>('body', BACKGROUND), BOUND).not.toBe(dark)
+  // What a check asks for comes in the page's language, with the host that it names.
+  const hint =
+    'ekop.intel.com:443 does not answer (timed out): let it through the firewall. It is needed for TPM certificates of Intel.'
+  const preCheck = [{ id: 'network.blocked', grade: 'hold', value: 'no answer', hint } as const]
+  board.bench.show(viewOf('3', 'you', clock, { preCheck }))
+  await board.page.goto(`${board.url}/bay?bay=3`)
+  await expect
+    .poll(() => textOf(board.page.locator('.pre-check .hint')), BOUND)
+    .toBe(
+      'ekop.intel.com:443 antwortet nicht (timed out): durch die Firewall lassen. Gebraucht für: TPM-Zertifikate von Intel.',
+    )
+  await board.page.goto(board.url)
+  await board.page.locator('.gear').click()
   // Sound can be chosen and silenced; a muted board does not ask for a press.
   await board.page.getByLabel('Lautstärke').selectOption('mute')
   await expect.poll(() => board.page.locator('.ask').count(), BOUND).toBe(0)

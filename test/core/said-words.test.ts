@@ -25,6 +25,13 @@ function texts(file: string, from = '', to = ''): readonly string[] {
   return [...source.slice(start, end).matchAll(LITERAL)].map(([, one, two]) => one ?? two ?? '')
 }
 
+/** Templates of a file, their gaps numbered. */
+const templates = (file: string): readonly string[] =>
+  [...readFileSync(join(CORE, file), 'utf8').matchAll(/`([^`\n]*)`/g)].map(([, text = '']) => {
+    let gap = 0
+    return text.replace(/\$\{[^}]*\}/g, () => `{${gap++}}`)
+  })
+
 const isSentence = (text: string) => /^[A-Z]/.test(text)
 const known = new Set<string>(Object.keys(SAID_EN))
 const unknown = (all: readonly string[]) => [...new Set(all)].filter((text) => !known.has(text))
@@ -61,6 +68,37 @@ describe('every text that the station shows to a person has its words', () => {
     )
     expect(all.length).toBeGreaterThan(20)
     expect(unknown(all)).toEqual([])
+  })
+
+  test('what the checks of a TPM ask for', () => {
+    const all = texts('tpm/table.ts').filter((text) => isSentence(text) && text.endsWith('.'))
+    expect(all.length).toBeGreaterThan(40)
+    expect(unknown(all)).toEqual([])
+  })
+
+  test('findings of the network and of the bench PC, and what an address is needed for', () => {
+    const files = ['troubles', 'binding', 'grade', 'clock-finding', 'controller', 'child', 'index']
+    const all = [
+      ...files.map((file) => `../../drivers/network/${file}.ts`),
+      '../../drivers/host/findings.ts',
+      '../bench/pre-check.ts',
+      '../bench/probes.ts',
+    ].flatMap((file) => [...texts(file), ...templates(file)])
+    // What begins a sentence by a value, as the clock does, has its place for it.
+    const isKnown = (text: string) => known.has(text) || known.has(`{0}. ${text}`)
+    const sentences = all.filter((text) => /^[A-Z{].* .*\.$|^Run /.test(text))
+    expect(sentences.length).toBeGreaterThan(25)
+    expect(sentences.filter((text) => !isKnown(text))).toEqual([])
+    const addresses = readFileSync(
+      join(CORE, '../../station-config/network/addresses.yaml'),
+      'utf8',
+    )
+    const purposes = [...addresses.matchAll(/\bfor: ([^}\n]+?) *(?:\}|$)/gm)].map(([, text]) =>
+      (text ?? '').replace(/ of [A-Z].*/, ' of {0}'),
+    )
+    // A product's own name is the same in every language.
+    expect(unknown(purposes.filter((text) => text !== 'Intune'))).toEqual([])
+    expect(purposes.length).toBeGreaterThan(30)
   })
 
   test('what an operator is refused with, and what is wrong with a part of a bay', () => {

@@ -1,9 +1,11 @@
 // What the station itself says, in German.
 import { CODES_DE } from './codes-de.ts'
 import type { Said } from './en.ts'
+import { FINDINGS_DE } from './findings-de.ts'
 
 export const SAID_DE: Readonly<Record<Said, string>> = {
   ...CODES_DE,
+  ...FINDINGS_DE,
   Free: 'Frei',
   Waits: 'Wartet',
   Works: 'Läuft',
