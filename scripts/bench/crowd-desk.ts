@@ -25,7 +25,8 @@ const STRIDE = 7919
 
 const [, , url = '', seconds = '20'] = process.argv
 const endMs = performance.now() + Number(seconds) * 1000
-const agent = new Agent({ keepAlive: true })
+// In turns, so that none is idle for so long that the station closes it in the moment in which it is used again.
+const agent = new Agent({ keepAlive: true, maxSockets: 16, scheduling: 'fifo' })
 
 const opened = (path: string, headers: Readonly<Record<string, string>> = {}) =>
   new Promise<IncomingMessage>((resolve, reject) => {
