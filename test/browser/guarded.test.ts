@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { BADGE_PREFIX } from '../../agent/web/auth/accounts.ts'
 import { systemClock } from '../../drivers/host/clock.ts'
 import { comparePrompt, viewOf } from '../fakes/board-bench.ts'
+import { codesIn } from '../fakes/code-reader.ts'
 import { memoryKept } from '../fakes/people.ts'
 import { type Guarded, PASSWORD, serveGuarded } from '../integration/web/guarded.ts'
 import type { Browser } from './chromium.ts'
@@ -96,7 +97,7 @@ test('hostile texts are shown as text', async () => {
   await page.screenshot({ path: '/tmp/reseal-audit.png' })
 })
 
-test('the admin makes an account, whose first password opens nothing but its change', async () => {
+test('the admin makes an account, whose first password opens nothing but its change, and prints a badge', async () => {
   const { page } = browser
   await page.goto(`${guarded.url}/accounts`)
   await page.waitForURL(/\/login\?to=/)
@@ -107,6 +108,19 @@ test('the admin makes an account, whose first password opens nothing but its cha
   const first = await page.locator('.once code').textContent()
   expect(first).toMatch(/^[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}$/)
   await page.screenshot({ path: '/tmp/reseal-accounts.png' })
+  const row = page.locator('tr', { has: page.getByRole('rowheader', { name: 'operator' }) })
+  await row.getByRole('button', { name: 'New badge' }).click()
+  await page.locator('.once .bars').waitFor()
+  const badge = await page.locator('.once code').textContent()
+  // As a printer draws it: at 96 dots an inch a module would be one and a half dots wide.
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.locator('table').isVisible()).toBe(false)
+  expect(await page.locator('.once .of').textContent()).toBe('operator')
+  await page.evaluate('document.documentElement.style.setProperty("zoom", "2")')
+  expect(await codesIn(await page.locator('.once .bars').screenshot())).toEqual([
+    { format: 'Code128', text: badge },
+  ])
+  expect(guarded.doors.people.accounts.byBadge(badge ?? '')?.account).toBe('operator')
   const bea = guarded.visitor()
   await bea.signIn('bea', first ?? '')
   expect((await bea.ask('/api/v1/bays')).status).toBe(403)

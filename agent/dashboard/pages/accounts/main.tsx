@@ -2,13 +2,16 @@
 import { useEffect, useState } from 'preact/hooks'
 import { PERMISSION_NAMES, PERMISSIONS, type Permission, roleMay } from '../../../core/roles.ts'
 import { ask, send } from '../../shared/api.ts'
+import { Barcode } from '../../shared/barcode.tsx'
 import { dayText } from '../../shared/format.ts'
 import { ROLES, type Role } from '../../shared/session.ts'
 import { show } from '../../shared/shell.tsx'
 import { Wide } from '../../shared/wide.tsx'
-import { words } from '../../words/words.ts'
+import { fill, words } from '../../words/words.ts'
 
 const w = words.trust.accounts
+/** How the text of a badge begins. */
+const BADGE = 'RSLB.'
 const roles = words.trust.roles
 
 interface Account {
@@ -216,9 +219,25 @@ function Tokens({ tokens, act }: { readonly tokens: readonly Token[]; readonly a
   )
 }
 
+/** Fit to be cut out: the name and the bars, in the width that a scanner reads at arm's length. */
+function BadgeCard({ badge, of }: { readonly badge: string; readonly of: string }) {
+  return (
+    <>
+      <b class="of">{of}</b>
+      <Barcode text={badge} label={fill(w.badgeBars, { name: of })} />
+      <code>{badge}</code>
+      <button type="button" class="main no-print" onClick={() => window.print()}>
+        {w.printBadge}
+      </button>
+    </>
+  )
+}
+
 function Page() {
   const [all, setAll] = useState<All | null>(null)
   const [told, setTold] = useState<string>('')
+  /** The account that it was told for. */
+  const [of, setOf] = useState('')
   const [why, setWhy] = useState('')
   const say = (error: unknown) => setWhy(error instanceof Error ? error.message : String(error))
   const look = () => void ask<All>('/api/v1/accounts').then(setAll, say)
@@ -228,6 +247,7 @@ function Page() {
     try {
       const { password, badge, secret } = await send<Told>(path, body, method)
       setTold(password ?? badge ?? secret ?? '')
+      setOf(decodeURIComponent(path.split('/')[4] ?? ''))
       look()
     } catch (error) {
       say(error)
@@ -240,8 +260,8 @@ function Page() {
       </p>
       {told === '' ? null : (
         <section class="card once" aria-live="polite">
-          <span>{w.once}</span>
-          <code>{told}</code>
+          <span class="no-print">{w.once}</span>
+          {told.startsWith(BADGE) ? <BadgeCard badge={told} of={of} /> : <code>{told}</code>}
         </section>
       )}
       {all === null ? (

@@ -300,8 +300,6 @@ export const SAID_DE: Readonly<Record<Said, string>> = {
     '`ip link set <interface> up` ausführen; am Switch `reseal port BAY on`.',
   'Check its address, power and cable, and for v2c the community; some keep silent when a v3 key is wrong.':
     'Adresse, Strom und Kabel prüfen, bei v2c auch die Community; manche schweigen bei einem falschen v3-Schlüssel.',
-  'Check its address, power and cable, and for v2c the community.':
-    'Adresse, Strom und Kabel des Switches prüfen, bei v2c die Community.',
   'Check user, keys and rights of the station on the switch.':
     'Benutzer, Schlüssel und Rechte der Station am Switch prüfen.',
   'Plug the scanner in again; scans can be typed on the board meanwhile.':

@@ -246,7 +246,6 @@ const SAID = [
   'Check the name in the config and whether the card is plugged in.',
   'Run `ip link set <interface> up`; for a port of a switch `reseal port BAY on`.',
   'Check its address, power and cable, and for v2c the community; some keep silent when a v3 key is wrong.',
-  'Check its address, power and cable, and for v2c the community.',
   'Check user, keys and rights of the station on the switch.',
   'Plug the scanner in again; scans can be typed on the board meanwhile.',
   'Plug them in again; answer by barcode or on the board meanwhile.',

@@ -299,8 +299,6 @@ export const SAID_ES: Readonly<Record<Said, string>> = {
     'Ejecute `ip link set <interface> up`; en un switch `reseal port BAY on`.',
   'Check its address, power and cable, and for v2c the community; some keep silent when a v3 key is wrong.':
     'Compruebe dirección, corriente y cable, y con v2c la comunidad; algunos callan si una clave v3 es errónea.',
-  'Check its address, power and cable, and for v2c the community.':
-    'Revise dirección, corriente y cable del switch, y en v2c la comunidad.',
   'Check user, keys and rights of the station on the switch.':
     'Revise usuario, claves y permisos de la estación en el switch.',
   'Plug the scanner in again; scans can be typed on the board meanwhile.':

@@ -56,6 +56,8 @@ export const TRUST_DE: Texts<typeof TRUST_EN> = {
     by: 'Angelegt von',
     end: 'Beenden',
     none: 'Es gibt keine.',
+    printBadge: 'Ausweis drucken',
+    badgeBars: 'Ausweis von {name}',
   },
   audit: {
     title: 'Protokoll',

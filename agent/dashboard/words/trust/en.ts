@@ -54,6 +54,8 @@ export const TRUST_EN = {
     by: 'Made by',
     end: 'End',
     none: 'There are none.',
+    printBadge: 'Print the badge',
+    badgeBars: 'Badge of {name}',
   },
   audit: {
     title: 'Audit',

@@ -56,6 +56,8 @@ export const TRUST_ES: Texts<typeof TRUST_EN> = {
     by: 'Creado por',
     end: 'Terminar',
     none: 'No hay ninguno.',
+    printBadge: 'Imprimir la credencial',
+    badgeBars: 'Credencial de {name}',
   },
   audit: {
     title: 'Auditoría',
