@@ -113,6 +113,7 @@ export const FAULTS = {
   STATION_CHAIN_BROKEN: row('station', false, 'The hash chain of the ledger or export does not hold.', 'Keep the file as evidence and compare it with the heads published over MQTT.'),
   STATION_PHOTO_LOST: row('station', false, 'A photo that the ledger names is missing, or its bytes changed.', 'Copy the photos folder of a backup beside the ledger, and keep what changed as evidence.'),
   STATION_ADDRESS_IN_USE: row('station', false, 'The address of the board is in use.', 'Stop the other program, or set another port in the config.'),
+  STATION_CERTIFICATE: row('usage', false, 'The certificate of the station is not trusted.', 'Name it with --ca FILE, or with --fingerprint as the console of the station prints it; another fingerprint is another machine.'),
   STATION_NETWORK: row('station', true, 'The network of the bay is not fit for provisioning.', 'Run `reseal network` and mend what it names.'),
   STATION_DISK_LOW: row('station', true, 'The disk of the data directory is nearly full.', 'Free space before the ledger has to stop.'),
   STATION_CLOCK_FREE: row('station', true, 'No time server keeps the clock of this PC.', 'Switch time synchronisation on: `timedatectl set-ntp true`, or chrony.'),

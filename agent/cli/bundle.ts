@@ -11,22 +11,20 @@ import { type Piece, piecesOf } from './bundle/pieces.ts'
 import { scrubber } from './bundle/scrub.ts'
 import { failAll } from './faults.ts'
 import { type CliIo, DEFAULT_DATA, print } from './io.ts'
-import { stationUrl } from './options.ts'
+import { stationUrl, withDoor } from './options.ts'
 import { versionOf } from './run.ts'
-import { DEFAULT_URL } from './station-http.ts'
+import { DEFAULT_URL, type StationDoor } from './station-http.ts'
 
-interface Options {
+interface Options extends StationDoor {
   readonly config?: string
   readonly data?: string
-  readonly url?: URL
 }
 
 const TAR_MS = 60_000
 const FOLDER = 'reseal-bundle'
 
 export function addBundle(program: Command, io: CliIo): void {
-  program
-    .command('bundle')
+  withDoor(program.command('bundle'))
     .argument('<file>', 'where to write it, for instance bench.tar.gz')
     .option('--config <file>', 'config file of the bench')
     .option('--data <dir>', 'data directory')
@@ -40,14 +38,18 @@ export function addBundle(program: Command, io: CliIo): void {
         if (loaded.config === null) failAll(io, loaded.problems)
         else config = loaded.config
       }
-      const { host, port } = config.web
+      const { host, port, tls } = config.web
+      const scheme = tls === undefined || tls === null ? 'http' : 'https'
       const pieces = piecesOf({
         io,
         version: versionOf(command),
         config,
         configFile: options.config ?? null,
         data: options.data ?? config.data ?? DEFAULT_DATA,
-        url: options.url ?? (port === 0 ? DEFAULT_URL : new URL(`http://${host}:${port}`)),
+        door: {
+          ...options,
+          url: options.url ?? (port === 0 ? DEFAULT_URL : new URL(`${scheme}://${host}:${port}`)),
+        },
       })
       const secrets = options.config === undefined ? [] : secretsOf(options.config)
       await pack(io, pieces, scrubber(secrets), resolve(file))

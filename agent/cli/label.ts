@@ -8,10 +8,10 @@ import { LABEL_SIZES, type LabelFormat, type LabelSize, zplOf } from '../core/la
 import { StationError } from '../fault.ts'
 import { openReader } from '../ledger/reader.ts'
 import { type CliIo, print } from './io.ts'
-import { stationUrl, wholeNumber } from './options.ts'
-import { askStation, DEFAULT_URL } from './station-http.ts'
+import { stationUrl, wholeNumber, withDoor } from './options.ts'
+import { askStation, DEFAULT_URL, type StationDoor } from './station-http.ts'
 
-interface Options {
+interface Options extends StationDoor {
   readonly url: URL
   readonly data?: string
   readonly printer?: string
@@ -24,10 +24,11 @@ interface Options {
 /** A printer that takes longer has no paper or is not there. */
 const PRINT_MS = 10_000
 
-async function labelFor(io: CliIo, run: string, { url, data }: Options): Promise<Label> {
+async function labelFor(io: CliIo, run: string, options: Options): Promise<Label> {
+  const { url, data } = options
   if (data === undefined) {
     const path = `/api/v1/runs/${encodeURIComponent(run)}/label`
-    return ((await askStation(io, url, path)) as { readonly label: Label }).label
+    return ((await askStation(io, options, path)) as { readonly label: Label }).label
   }
   const reader = await openReader(data, { mode: 'in-process', clock: io.clock })
   try {
@@ -53,8 +54,7 @@ function formatOf({ printer, size, dpi, language, copies }: Options): LabelForma
 }
 
 export function addLabel(program: Command, io: CliIo): void {
-  program
-    .command('label')
+  withDoor(program.command('label'))
     .argument('<run>', 'id of a closed run')
     .option(
       '--url <url>',

@@ -1,5 +1,5 @@
 // Reads option values, so that a wrong number or time is refused before a command begins.
-import { InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 
 /** A whole number in a range, for `.option(flags, text, wholeNumber(1, 256))`. */
 export const wholeNumber =
@@ -34,3 +34,10 @@ export function stationUrl(text: string): URL {
     return url
   throw new InvalidArgumentError('It is the address of the board: http://127.0.0.1:8080')
 }
+
+/** The options by which a command trusts a guarded station and is let in. */
+export const withDoor = (command: Command): Command =>
+  command
+    .option('--ca <file>', "trust this certificate: the station's own, or its signer's")
+    .option('--fingerprint <sha256>', "trust the station by its certificate's fingerprint")
+    .option('--token-file <file>', 'a token of the station, to be let in by')

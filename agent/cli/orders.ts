@@ -1,14 +1,16 @@
 // `orders import` and `orders list`: work orders of a station, from the command line.
+import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { loadConfig } from '../../station-config/loader.ts'
 import type { BookedOrder } from '../../station-config/order-schema.ts'
 import { importedOrders, importOrders } from '../../station-config/order-store.ts'
 import { loadOrders } from '../../station-config/orders.ts'
 import type { OrderPicture } from '../core/order-progress.ts'
+import { StationError } from '../fault.ts'
 import { failAll } from './faults.ts'
 import { type CliIo, DEFAULT_DATA, print, printJson } from './io.ts'
-import { stationUrl } from './options.ts'
-import { askStation, DEFAULT_URL } from './station-http.ts'
+import { stationUrl, withDoor } from './options.ts'
+import { askStation, DEFAULT_URL, fileText, type StationDoor } from './station-http.ts'
 
 interface Where {
   readonly data?: string
@@ -62,15 +64,26 @@ function progressLines(order: string, found: OrderPicture): readonly string[] {
   ]
 }
 
+/** The station itself holds the file against the orders that it has, and takes it whole or not at all. */
+async function sendOrders(io: CliIo, file: string, where: Where & StationDoor): Promise<void> {
+  if (where.data !== undefined || where.config !== undefined)
+    throw new StationError('USAGE_COMMAND', '--url alone: the station knows its own orders')
+  const body = { name: basename(file), text: fileText(file) }
+  const path = '/api/v1/work-orders/import'
+  const { orders } = (await askStation(io, where, path, 'POST', body)) as { orders: string[] }
+  await print(io, `imported ${orders.join(', ')}`)
+}
+
 export function addOrders(program: Command, io: CliIo): void {
   const orders = program.command('orders').description('work orders of this station')
-  orders
-    .command('import')
+  withDoor(orders.command('import'))
     .argument('<file>', 'YAML, JSON or CSV')
     .option('--data <dir>', 'data directory')
     .option('--config <file>', 'config file: its own orders are held against the new ones')
+    .option('--url <url>', 'give it to the running station at this address', stationUrl)
     .description('takes a file whole or, with any bad line, not at all')
-    .action(async (file: string, where: Where) => {
+    .action(async (file: string, where: Where & StationDoor) => {
+      if (where.url !== undefined) return sendOrders(io, file, where)
       const place = placeOf(io, where)
       if (place === null) return
       const { book, problems } = importOrders(file, place.dir, place.files)
@@ -93,15 +106,14 @@ export function addOrders(program: Command, io: CliIo): void {
       if (where.json === true) return printJson(io, { orders: rows })
       for (const row of rows) await print(io, line(row))
     })
-  orders
-    .command('progress')
+  withDoor(orders.command('progress'))
     .argument('<order>', 'id of the work order')
     .option('--url <url>', `address of the board (default ${DEFAULT_URL.href})`, stationUrl)
     .option('--json', 'one JSON document')
     .description('how far an order is, from the running station: exit 0 all resealed, 1 not yet')
-    .action(async (order: string, { url, json }: { url?: URL; json?: true }) => {
+    .action(async (order: string, { json, ...door }: StationDoor & { json?: true }) => {
       const path = `/api/v1/work-orders/${encodeURIComponent(order)}`
-      const found = (await askStation(io, url ?? DEFAULT_URL, path)) as OrderPicture
+      const found = (await askStation(io, door, path)) as OrderPicture
       io.exit(
         found.devices !== null && found.resealed >= found.devices && found.alarmed === 0 ? 0 : 1,
       )

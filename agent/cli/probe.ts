@@ -2,24 +2,22 @@
 import type { Command } from 'commander'
 import type { ProbeCode } from '../ports.ts'
 import { type CliIo, print, printJson } from './io.ts'
-import { stationUrl } from './options.ts'
-import { askStation, DEFAULT_URL } from './station-http.ts'
+import { stationUrl, withDoor } from './options.ts'
+import { askStation, type StationDoor } from './station-http.ts'
 
-interface Options {
-  readonly url?: URL
+interface Options extends StationDoor {
   readonly json?: boolean
 }
 
 export function addProbe(program: Command, io: CliIo): void {
-  program
-    .command('probe')
+  withDoor(program.command('probe'))
     .argument('<bay>', 'bay of the device')
     .option('--url <url>', 'address of the board', stationUrl)
     .option('--json', 'one JSON document')
     .description('a code for a probe, and the line that starts it on the device')
-    .action(async (bay: string, { url, json }: Options) => {
+    .action(async (bay: string, { json, ...door }: Options) => {
       const path = `/api/v1/bays/${encodeURIComponent(bay)}/probe`
-      const code = (await askStation(io, url ?? DEFAULT_URL, path, 'POST')) as ProbeCode
+      const code = (await askStation(io, door, path, 'POST')) as ProbeCode
       if (json === true) return printJson(io, code)
       await print(io, `code     ${code.code}, good until ${new Date(code.until).toISOString()}`)
       await print(io, `Linux    ${code.linux}`)

@@ -5,12 +5,11 @@ import type { BayView } from '../core/view.ts'
 import { StationError } from '../fault.ts'
 import { openReader } from '../ledger/reader.ts'
 import { type CliIo, type ExitCode, print, printJson } from './io.ts'
-import { stationUrl } from './options.ts'
-import { askStation, DEFAULT_URL } from './station-http.ts'
+import { stationUrl, withDoor } from './options.ts'
+import { askStation, DEFAULT_URL, type StationDoor } from './station-http.ts'
 
-interface Options {
+interface Options extends StationDoor {
   readonly bay?: string
-  readonly url?: URL
   readonly data?: string
   readonly json?: boolean
 }
@@ -18,7 +17,7 @@ interface Options {
 async function deviceAnswer(io: CliIo, serial: string, options: Options): Promise<ResealAnswer> {
   if (options.data === undefined) {
     const path = `/api/v1/devices/${encodeURIComponent(serial)}/reseal`
-    return (await askStation(io, options.url ?? DEFAULT_URL, path)) as ResealAnswer
+    return (await askStation(io, options, path)) as ResealAnswer
   }
   const reader = await openReader(options.data, { mode: 'in-process', clock: io.clock })
   try {
@@ -48,12 +47,11 @@ function bayLine(view: BayView): string {
 }
 
 async function showBays(io: CliIo, options: Options): Promise<void> {
-  const base = options.url ?? DEFAULT_URL
   if (options.bay !== undefined) {
-    const view = await askStation(io, base, `/api/v1/bays/${encodeURIComponent(options.bay)}`)
+    const view = await askStation(io, options, `/api/v1/bays/${encodeURIComponent(options.bay)}`)
     return options.json === true ? printJson(io, view) : print(io, bayLine(view as BayView))
   }
-  const answer = (await askStation(io, base, '/api/v1/bays')) as {
+  const answer = (await askStation(io, options, '/api/v1/bays')) as {
     readonly bays: readonly BayView[]
   }
   if (options.json === true) return printJson(io, answer)
@@ -61,8 +59,7 @@ async function showBays(io: CliIo, options: Options): Promise<void> {
 }
 
 export function addStatus(program: Command, io: CliIo): void {
-  program
-    .command('status')
+  withDoor(program.command('status'))
     .argument('[serial]', 'serial number, ZtdId or MAC of a device')
     .option('--bay <bay>', 'one bay')
     .option('--url <url>', `address of the board (default ${DEFAULT_URL.href})`, stationUrl)

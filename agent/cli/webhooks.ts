@@ -2,11 +2,10 @@
 import type { Command } from 'commander'
 import { StationError } from '../fault.ts'
 import { type CliIo, print, printJson } from './io.ts'
-import { stationUrl } from './options.ts'
-import { askStation, DEFAULT_URL } from './station-http.ts'
+import { stationUrl, withDoor } from './options.ts'
+import { askStation, DEFAULT_URL, type StationDoor } from './station-http.ts'
 
-interface Where {
-  readonly url?: URL
+interface Where extends StationDoor {
   readonly json?: true
 }
 interface Row {
@@ -49,26 +48,24 @@ const line = ({ hook, url, delivered, waiting, dead, trouble }: Row) =>
 
 export function addWebhooks(program: Command, io: CliIo): void {
   const webhooks = program.command('webhooks').description('receivers of signed messages')
-  webhooks
-    .command('list')
+  withDoor(webhooks.command('list'))
     .option(URL_FLAG, URL_TEXT, stationUrl)
     .option('--json', 'one JSON document')
     .description('how each webhook stands: exit 0 well, 1 one has messages that were given up')
-    .action(async ({ url, json }: Where) => {
-      const answer = await askStation(io, url ?? DEFAULT_URL, '/api/v1/webhooks')
+    .action(async ({ json, ...door }: Where) => {
+      const answer = await askStation(io, door, '/api/v1/webhooks')
       const rows = fieldOf<readonly Row[]>(answer, 'webhooks')
       io.exit(rows.some(({ dead }) => dead > 0) ? 1 : 0)
       if (json === true) return printJson(io, answer)
       for (const row of rows) await print(io, line(row))
     })
-  webhooks
-    .command('dead')
+  withDoor(webhooks.command('dead'))
     .argument('<webhook>', 'id in the config')
     .option(URL_FLAG, URL_TEXT, stationUrl)
     .option('--json', 'one JSON document')
     .description('messages that were given up, newest first')
-    .action(async (hook: string, { url, json }: Where) => {
-      const answer = await askStation(io, url ?? DEFAULT_URL, `${pathOf(hook)}/dead`)
+    .action(async (hook: string, { json, ...door }: Where) => {
+      const answer = await askStation(io, door, `${pathOf(hook)}/dead`)
       if (json === true) return printJson(io, answer)
       for (const { seq, at, event, tries, why } of fieldOf<readonly Dead[]>(answer, 'dead'))
         await print(
@@ -76,22 +73,20 @@ export function addWebhooks(program: Command, io: CliIo): void {
           [seq, new Date(at).toISOString(), event, `${tries} tries`, why ?? ''].join('\t'),
         )
     })
-  webhooks
-    .command('resend')
+  withDoor(webhooks.command('resend'))
     .argument('<webhook>', 'id in the config')
     .option(URL_FLAG, URL_TEXT, stationUrl)
     .description('gives every message that was given up another round')
-    .action(async (hook: string, { url }: Where) => {
-      const answer = await askStation(io, url ?? DEFAULT_URL, `${pathOf(hook)}/resend`, 'POST')
+    .action(async (hook: string, door: Where) => {
+      const answer = await askStation(io, door, `${pathOf(hook)}/resend`, 'POST')
       await print(io, `${fieldOf<number>(answer, 'resent')} messages wait again`)
     })
-  webhooks
-    .command('test')
+  withDoor(webhooks.command('test'))
     .argument('<webhook>', 'id in the config')
     .option(URL_FLAG, URL_TEXT, stationUrl)
     .description('sends a signed test message now: exit 0 taken, 1 not')
-    .action(async (hook: string, { url }: Where) => {
-      const answer = await askStation(io, url ?? DEFAULT_URL, `${pathOf(hook)}/test`, 'POST')
+    .action(async (hook: string, door: Where) => {
+      const answer = await askStation(io, door, `${pathOf(hook)}/test`, 'POST')
       const ok = fieldOf<boolean>(answer, 'ok')
       io.exit(ok ? 0 : 1)
       await print(

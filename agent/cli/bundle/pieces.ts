@@ -6,7 +6,7 @@ import type { StationConfig } from '../../../station-config/loader.ts'
 import { openReader } from '../../ledger/reader.ts'
 import { checkParts } from '../doctor-parts.ts'
 import type { CliIo } from '../io.ts'
-import { askStation } from '../station-http.ts'
+import { askStation, type StationDoor } from '../station-http.ts'
 
 export interface Piece {
   readonly name: string
@@ -19,7 +19,7 @@ export interface BundleNeeds {
   readonly config: StationConfig
   readonly configFile: string | null
   readonly data: string
-  readonly url: URL
+  readonly door: StationDoor
 }
 
 /** The last closed runs; a shift of a busy bench. */
@@ -82,8 +82,8 @@ const machine = ({ io, version }: BundleNeeds): string =>
 
 /** The pieces in the order in which a person would read them. */
 export function piecesOf(needs: BundleNeeds): readonly Piece[] {
-  const { configFile, io, url } = needs
-  const station = (path: string) => async () => json(await askStation(io, url, path))
+  const { configFile, io, door } = needs
+  const station = (path: string) => async () => json(await askStation(io, door, path))
   return [
     { name: 'machine.json', text: async () => machine(needs) },
     { name: 'os-release', text: () => readFile('/etc/os-release', 'utf8') },
