@@ -8,7 +8,7 @@ import { BAYS, EVENTS_MAX, HOUR, openDays } from './virtual-days.ts'
 
 const SAMPLE_EVERY_MS = 2 * 60_000
 /** Time stands still so often until the page has shown what was told to it, virtual ms. */
-const PACE_MS = 5_000
+const PACE_MS = 15_000
 const TOLD_MS = 30_000
 /** The page may have so many more elements and listeners than in its second hour: what bays show comes and goes. */
 const COUNT_MAX = 1.05

@@ -10,7 +10,7 @@ const STAY_MAX_MS = 10 * 60_000
 /** Time stands still for one page so often, so that what was written to the streams is read by then; virtual ms. */
 const LOOK_MS = 15_000
 /** A reader that does not read is far beyond what it may be behind by then, virtual ms. */
-const DEAF_MS = 20 * 60_000
+const DEAF_MS = 3 * 60 * 60_000
 const PATHS = [
   ...['/api/v1/station', '/api/v1/bays', '/metrics', '/api/v1/runs', '/livez'],
   '/api/v1/throughput',
@@ -70,12 +70,13 @@ export class Watchers {
     this.#agent.destroy()
   }
 
-  /** Bays whose view on the page differs from the bench's. */
+  /** Bays whose view on the page differs from the bench's; how far a wait has come is counted on from when it was told. */
   behind(bench: BenchControl): readonly string[] {
-    const shown = new Map(this.#store.views().map((view) => [view.bay, JSON.stringify(view)]))
+    const text = (view: object) => JSON.stringify({ ...view, progress: null })
+    const shown = new Map(this.#store.views().map((view) => [view.bay, text(view)]))
     return bench
       .bays()
-      .filter((view) => shown.get(view.bay) !== JSON.stringify(view))
+      .filter((view) => shown.get(view.bay) !== text(view))
       .map(({ bay }) => bay)
   }
 
