@@ -4,6 +4,7 @@ import { type FaultCode, isStationError, StationError } from '../../agent/fault.
 import type { Broker, BrokerSession, Incoming, Outgoing } from '../../agent/ports.ts'
 import { Backoff } from './backoff.ts'
 import { checkUrl, clientOptions, type MqttOptions, type Version } from './mqtt-options.ts'
+import { PacketWriter } from './packet-writer.ts'
 import { refusalOf } from './refusals.ts'
 
 /** How a try to connect ended. `closed`: it had been connected. */
@@ -19,8 +20,6 @@ const HANG_UPS_MAX = 3
 const IN_FLIGHT_MAX = 65_535
 /** Fixed header, topic length, packet id and property lengths; correlation data comes on top. */
 const PACKET_EXTRA_BYTES = 16
-/** So many messages go out in one write at most: one write each costs more than all the rest (measured: 1 to 30). */
-const GATHER_MAX = 8
 
 export class MqttBroker implements Broker {
   readonly #options: MqttOptions
@@ -31,8 +30,7 @@ export class MqttBroker implements Broker {
   #version: Version = 5
   #acked = false
   #leaving = false
-  /** Messages that wait for their write. */
-  #gathered = 0
+  readonly #writer = new PacketWriter()
   /** Connections that ended while they subscribed. */
   #hangUps = 0
 
@@ -189,27 +187,11 @@ export class MqttBroker implements Broker {
           taken?.()
         } else reject(publishFault(error))
       }
-      this.#gather(client.stream)
-      const send = () => client.publish(topic, payload, { qos, retain, ...properties }, answered)
-      if (isFirstOfItsLength(bytes, message, this.#version)) withoutPool(send)
-      else send()
+      const length = { bytes, qos, version: this.#version, isKnown: correlation === undefined }
+      this.#writer.write(client.stream, length, () =>
+        client.publish(topic, payload, { qos, retain, ...properties }, answered),
+      )
     })
-  }
-
-  /** Messages of one turn leave together, a few at a time: one write for each costs more than all of its bytes. */
-  #gather(stream: MqttClient['stream']): void {
-    if (this.#gathered === 0) {
-      stream.cork()
-      queueMicrotask(() => this.#flush(stream))
-    }
-    this.#gathered += 1
-    if (this.#gathered >= GATHER_MAX) this.#flush(stream)
-  }
-
-  #flush(stream: MqttClient['stream']): void {
-    if (this.#gathered === 0) return
-    this.#gathered = 0
-    stream.uncork()
   }
 
   async disconnect(): Promise<void> {
@@ -228,39 +210,6 @@ export class MqttBroker implements Broker {
         resolve()
       })
     })
-  }
-}
-
-/** Lengths from here on are not kept by mqtt-packet: it takes them into no table. */
-const LENGTHS_KEPT = 16_384
-/** By length, quality of service and version of the protocol: together they make the length of the packet. */
-const written = new Uint8Array(LENGTHS_KEPT * 4)
-
-/** Whether mqtt-packet may yet keep bytes of this length; one table for all connections, as its own is. */
-function isFirstOfItsLength(
-  bytes: number,
-  { qos, correlation }: Outgoing,
-  version: number,
-): boolean {
-  if (correlation !== undefined) return true
-  if (bytes >= LENGTHS_KEPT) return false
-  const at = bytes * 4 + (qos === 1 ? 2 : 0) + (version === 5 ? 1 : 0)
-  const isFirst = written[at] === 0
-  written[at] = 1
-  return isFirst
-}
-
-/**
- * mqtt-packet keeps the few bytes of each length that it ever wrote, up to 16,384 of them. Cut from the shared pool each
- * would hold a piece of 64 kB for good: tens of MB within days. Every other packet may use the pool, which is quicker.
- */
-function withoutPool(work: () => void): void {
-  const size = Buffer.poolSize
-  Buffer.poolSize = 0
-  try {
-    work()
-  } finally {
-    Buffer.poolSize = size
   }
 }
 
