@@ -111,6 +111,7 @@ export const FAULTS = {
   STATION_LEDGER_NEWER: row('station', false, 'The ledger was written by a newer version of Reseal.', 'Install that version, or choose another --data directory.'),
   STATION_LEDGER_FAULT: row('station', true, 'The ledger refused a commit.', 'Read the log for the cause; the bay goes on by itself when it is gone.'),
   STATION_CHAIN_BROKEN: row('station', false, 'The hash chain of the ledger or export does not hold.', 'Keep the file as evidence and compare it with the heads published over MQTT.'),
+  STATION_EXPORT_GAP: row('station', false, 'Too many entries of the chain stand between two runs for one row of an export.', 'Export in two parts, with --until and with --since the time between the two runs; each verifies by itself.'),
   STATION_PHOTO_LOST: row('station', false, 'A photo that the ledger names is missing, or its bytes changed.', 'Copy the photos folder of a backup beside the ledger, and keep what changed as evidence.'),
   STATION_ADDRESS_IN_USE: row('station', false, 'The address of the board is in use.', 'Stop the other program, or set another port in the config.'),
   STATION_CERTIFICATE: row('usage', false, 'The certificate of the station is not trusted.', 'Name it with --ca FILE, or with --fingerprint as the console of the station prints it; another fingerprint is another machine.'),
