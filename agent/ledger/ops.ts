@@ -1,5 +1,6 @@
 // What is asked of the writer, as flat rows of texts and numbers: cheap to hand to another thread, encoded once.
 import { iso } from '../core/ids.ts'
+import type { RecordBody } from '../core/record.ts'
 import type { FaultCode } from '../fault.ts'
 import type { ChainEntry, Committed, Entry, HookChange } from '../ports.ts'
 import { canonicalText } from './digest.ts'
@@ -110,8 +111,13 @@ export type Answer = { readonly value: Value } | { readonly failure: Failure }
 const READS: ReadonlySet<string> = new Set(['states', 'seq', 'unsent', 'old-photos', 'tidy'])
 export const isRead = (op: Op): op is ReadOp => READS.has(op.op)
 
-/** Time spent provisioning, ms, from the record's step durations; null when the run never came so far. */
-function provisionMs(durations: Readonly<Record<string, number>>): number | null {
+/**
+ * What the board's estimate is made from, ms: from the begin of the last provisioning to its success page, restarts and
+ * waits between them included, as the estimate itself counts. Records without it (no estimate was told): the sum of the
+ * steps. Null when the run never came so far.
+ */
+function provisionMs({ durations, estimate }: RecordBody): number | null {
+  if (estimate?.tookMs !== undefined) return Math.round(estimate.tookMs)
   const steps = Object.entries(durations).filter(([step]) => step.startsWith('provision'))
   return steps.length === 0 ? null : steps.reduce((sum, [, ms]) => sum + Math.round(ms), 0)
 }
@@ -163,7 +169,7 @@ function recordRow(record: NonNullable<Entry['record']>): RecordRow {
     verdict: record.verdict,
     startedAt: Date.parse(record.startedAt),
     endedAt: Date.parse(record.endedAt),
-    provisionMs: provisionMs(record.durations),
+    provisionMs: provisionMs(record),
   }
 }
 
