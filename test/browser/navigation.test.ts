@@ -72,6 +72,14 @@ test.each(['en', 'de', 'es'])('at 1280 px the line is one, also in %s', async (l
   expect(await page.evaluate(ONE_LINE)).toEqual({ lines: 1, cut: false, out: false })
   await page.locator('.more summary').click()
   await page.screenshot({ path: `/tmp/reseal-nav-${language}.png` })
+  // The page of a bay brings styles of the board along; in a hand the line may be pushed aside, and stays one.
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 800 })
+    await page.goto(`${guarded.url}/${width === 390 ? 'phone' : 'bay'}?bay=1`)
+    await expect.poll(() => page.evaluate(WAYS), BOUND).toHaveLength(11)
+    expect(await page.evaluate(ONE_LINE)).toMatchObject({ lines: 1, cut: width === 390 })
+  }
+  await page.setViewportSize({ width: 1280, height: 800 })
   await page.evaluate('localStorage.clear()')
 })
 

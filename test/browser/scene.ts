@@ -27,7 +27,7 @@ const LOUD: Readonly<Record<number, readonly [signal: Signal, line: string, wait
   13: ['done', 'resealed, witnessed', 3 * MIN],
   16: ['hold', 'Other customer: fetch the lead', 2 * MIN],
   18: ['empty', 'plug a device in', MIN],
-  19: ['station', 'Check the USB cable from the bay to the device', 95_000],
+  19: ['station', 'Check the USB cable from the bay to the device and to the bench PC.', 95_000],
   22: ['done', 'resealed, stated', 2 * MIN],
   23: ['closed', 'by a person', 20 * MIN],
 }
