@@ -43,7 +43,8 @@ export function packOutRoutes(app: FastifyInstance, parts: PackOutParts): void {
       const answer = isOfUse ? await reader.answer(text, now) : NOBODY
       const decided = packOut(answer, { listed: orders.ownerOf(answer.serial), wanted: order }, now)
       const who = nameOf(request, by)
-      const { go, why = '' } = decided
+      const { go } = decided
+      const why = decided.why ?? ''
       request.note({ who, of: serialOf(decided, text), detail: { go, ...(why && { why }) } })
       // Written before it is shown: what a packer saw green stands in the chain.
       await ledger.annotate(serialOf(decided, text), PACK_OUT, now, {
