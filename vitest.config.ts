@@ -33,12 +33,12 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // A browser is several processes by itself: beside a simulation two cores are not enough for both.
+          // A browser is several processes by itself: beside simulations two cores are not enough; two pages wait a lot.
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

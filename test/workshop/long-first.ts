@@ -3,13 +3,18 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Seconds on the reference machine; a file that is not named takes less than all of these. */
 const LONG: Readonly<Record<string, number>> = {
+  'browser/station.test.ts': 80,
+  'browser/axe.test.ts': 42,
+  'browser/hands-free.test.ts': 36,
+  'browser/board-act.test.ts': 29,
   'sim/kill.test.ts': 130,
   'sim/kill-assisted.test.ts': 122,
   'integration/station/real-parts.test.ts': 152,
   'integration/network/station.test.ts': 36,
   'sim/seeds.test.ts': 35,
   'integration/link/snmp.test.ts': 34,
-  'integration/station/kill-steps.test.ts': 33,
+  'integration/station/kill-steps.test.ts': 39,
+  'integration/desk/station.test.ts': 28,
   'integration/cli/suggest.test.ts': 29,
   'integration/bay-network/bay-network.test.ts': 22,
   'integration/ledger/size.test.ts': 19,

@@ -106,7 +106,8 @@ describe('a bay on real parts', () => {
       const enters = b.enters
       b.link.down()
       await b.state(['restarting'])
-      expect(b.chip.keysDown()).toEqual([])
+      // An echo of the lock key may be on its way in this very instant; it is no key that stays.
+      await until('all keys are up', () => b.chip.keysDown().length === 0)
       expect((await b.act('removed')).status).toBe(200)
       b.chip.set({ enumerated: false })
       await b.state(['empty', 'closed'])
