@@ -1,5 +1,6 @@
 // Tells every open event stream what was committed: views of bays as they change, ledger events without a gap.
 
+import type { BayView } from '../core/view.ts'
 import type { Log } from '../log.ts'
 import type { BenchControl, Clock, EventRow, LedgerReader } from '../ports.ts'
 import { type EventClient, frameOf } from './event-client.ts'
@@ -22,6 +23,16 @@ export interface HubParts {
   readonly log: Log
 }
 
+interface Picture {
+  readonly bays: readonly BayView[]
+  readonly frame: string
+}
+
+const pictureOf = (bays: readonly BayView[]): Picture => ({
+  bays,
+  frame: frameOf('bays', JSON.stringify(bays)),
+})
+
 export class EventHub {
   readonly #parts: HubParts
   readonly #clients = new Set<EventClient>()
@@ -30,6 +41,8 @@ export class EventHub {
   readonly #unsubscribe: () => void
   /** Last ledger event that live clients have. */
   #tail: number
+  /** All bays as they were since the last change; null when it has to be drawn anew. */
+  #picture: Picture | null = null
   #gather: (() => void) | null = null
   #beat: (() => void) | null = null
   #beats = 0
@@ -61,9 +74,10 @@ export class EventHub {
     client.write('retry: 1000\n\n')
     if (client.wantsBays) {
       const station = overview.latest()
-      const bays = bench.bays()
       client.write(client.frame('station', station, frameOf('station', JSON.stringify(station))))
-      client.write(client.frame('bays', bays, frameOf('bays', JSON.stringify(bays))))
+      // After a power cut every board of a hall comes in the same moment: the picture is drawn once for all of them.
+      this.#picture ??= pictureOf(bench.bays())
+      client.write(client.frame('bays', this.#picture.bays, this.#picture.frame))
     }
     if (!client.wantsLedger) return
     if (!this.#hasLive()) this.#tail = Math.max(this.#tail, bench.seq())
@@ -130,6 +144,7 @@ export class EventHub {
   }
 
   #changed(bay: string | null): void {
+    this.#picture = null
     if (this.#clients.size === 0 || this.#isClosed) return
     if (bay !== null) this.#dirty.add(bay)
     this.#gather ??= this.#parts.clock.after(GATHER_MS * this.#parts.clock.rate, () => {

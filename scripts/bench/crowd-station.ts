@@ -11,7 +11,7 @@ import { virtualConfig } from '../../station-config/loader.ts'
 
 /** What the station saw between `watch` and `end`. */
 export interface CrowdStation {
-  /** Links that came up at an empty bay: bay and wall-clock ms. */
+  /** Links that came up at an empty bay, and signals that changed: bay and wall-clock ms. */
   readonly edges: readonly (readonly [bay: string, atMs: number])[]
   readonly delayP99Ms: number
   readonly delayMaxMs: number
@@ -65,8 +65,13 @@ world.bench.listen((place, change) => {
     return
   if (station.bench.bay(place.bay)?.state === 'empty') edges.push([place.bay, timers.now()])
 })
-station.bench.subscribe(() => {
+const signals = new Map<string, string>()
+station.bench.subscribe((bay) => {
   commits += 1
+  const signal = bay === null ? undefined : station.bench.bay(bay)?.signal
+  if (bay === null || signal === undefined || signals.get(bay) === signal) return
+  signals.set(bay, signal)
+  edges.push([bay, timers.now()])
 })
 
 function figures(): CrowdStation {
@@ -84,6 +89,7 @@ say({ url: station.boardUrl })
 for await (const word of createInterface({ input: process.stdin })) {
   if (word === 'watch') {
     edges = []
+    for (const { bay, signal } of station.bench.bays()) signals.set(bay, signal)
     commits = 0
     from = timers.mono()
     delays.reset()
