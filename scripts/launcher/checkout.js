@@ -25,7 +25,7 @@ export function programEnv(root) {
     // A compiled source starts three times as fast; the cache goes when node_modules goes.
     NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile'),
     // The C library gives each thread a heap of its own, up to 8 for each core, which never shrink.
-    MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'] ?? '2',
+    MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'] ?? '1',
   }
 }
 
