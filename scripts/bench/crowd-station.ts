@@ -11,8 +11,8 @@ import { virtualConfig } from '../../station-config/loader.ts'
 
 /** What the station saw between `watch` and `end`. */
 export interface CrowdStation {
-  /** Links that came up at an empty bay, and signals that changed: bay and wall-clock ms. */
-  readonly edges: readonly (readonly [bay: string, atMs: number])[]
+  /** Signals that changed: bay, wall-clock ms, and the new one. */
+  readonly edges: readonly (readonly [bay: string, atMs: number, signal: string])[]
   readonly delayP99Ms: number
   readonly delayMaxMs: number
   readonly commits: number
@@ -57,21 +57,16 @@ world.serve(station.bench, life.signal)
 
 const say = (word: object): void => void process.stdout.write(`${JSON.stringify(word)}\n`)
 const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
-let edges: [string, number][] = []
+let edges: [string, number, string][] = []
 let commits = 0
 let from = timers.mono()
-world.bench.listen((place, change) => {
-  if (change !== 'wire' || !place.linkNow().some((one) => one.kind === 'link' && one.link === 'up'))
-    return
-  if (station.bench.bay(place.bay)?.state === 'empty') edges.push([place.bay, timers.now()])
-})
 const signals = new Map<string, string>()
 station.bench.subscribe((bay) => {
   commits += 1
   const signal = bay === null ? undefined : station.bench.bay(bay)?.signal
   if (bay === null || signal === undefined || signals.get(bay) === signal) return
   signals.set(bay, signal)
-  edges.push([bay, timers.now()])
+  edges.push([bay, timers.now(), signal])
 })
 
 function figures(): CrowdStation {
