@@ -2,12 +2,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
-import { openLog } from '../../agent/log.ts'
-import { mixed, openVirtualWorld } from '../../agent/station/virtual-world.ts'
-import { openStation } from '../../agent/station.ts'
-import { scaledClock, systemClock } from '../../drivers/host/clock.ts'
-import { randomIds } from '../../drivers/host/ids.ts'
-import { virtualConfig } from '../../station-config/loader.ts'
+import { benchAtSpeed, RESOLUTION_MS } from './bench-at-speed.ts'
 
 /** What the station saw between `watch` and `end`. */
 export interface CrowdStation {
@@ -21,39 +16,8 @@ export interface CrowdStation {
   readonly faults: readonly (string | null)[]
 }
 
-const BAYS = 64
-const RATE = 60
-const HUMAN_RATE = 0.3
-const RESOLUTION_MS = 1
-
 const [, , dir = ''] = process.argv
-const timers = systemClock()
-const clock = scaledClock(RATE, timers.now())
-const base = mixed(virtualConfig(BAYS))
-const config = { ...base, web: { ...base.web, port: 0 }, mqtt: { ...base.mqtt, url: 'embedded:0' } }
-const world = openVirtualWorld({
-  config,
-  clock,
-  seed: 7,
-  devices: Number.POSITIVE_INFINITY,
-  faults: true,
-  viewerFirstMs: 0,
-  humanRate: HUMAN_RATE,
-})
-const station = await openStation({
-  config,
-  dataDir: dir,
-  clock,
-  ids: randomIds(),
-  log: openLog({ level: 'error', pretty: false }),
-  version: '0.0.0',
-  world: world.world,
-  orders: world.orders,
-  host: world.host,
-  outside: { timers },
-})
-const life = new AbortController()
-world.serve(station.bench, life.signal)
+const { station, timers, close } = await benchAtSpeed(dir)
 
 const say = (word: object): void => void process.stdout.write(`${JSON.stringify(word)}\n`)
 const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
@@ -94,7 +58,6 @@ for await (const word of createInterface({ input: process.stdin })) {
     say(figures())
   } else break
 }
-life.abort()
-await station.close()
+await close()
 // The line to the benchmark would keep it alive.
 process.exit(0)
