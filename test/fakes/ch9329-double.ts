@@ -1,6 +1,7 @@
 // A CH9329 chip with a device behind it, written from facts/hardware §3.1 apart from the driver, on a socat terminal.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { systemClock } from '../../drivers/host/clock.ts'
 import { type PtyPair, ptyPair } from './pty.ts'
 
 const run = promisify(execFile)
@@ -34,6 +35,8 @@ export interface Ch9329World {
   resetMs: number
   /** How long a right answer of stty about the agent's end is trusted, ms; a wrong one is asked again each time. */
   speedFreshMs: number
+  /** Bytes take as long as they do on a wire of `baud`, ten bits each; else only as long as the terminal needs. */
+  isPaced: boolean
 }
 
 /** A report as the chip took it; `landed` when it reached the device. */
@@ -69,6 +72,7 @@ export class Ch9329Double {
     baud: 9600,
     resetMs: 20,
     speedFreshMs: 1000,
+    isPaced: false,
   }
   /** Every report since the start, in order. */
   readonly reports: TakenReport[] = []
@@ -88,15 +92,22 @@ export class Ch9329Double {
   #speedRightAt: number | null = null
   #keys = new Set<number>()
   #work: Promise<void> = Promise.resolve()
+  readonly #clock = systemClock()
+  /** Up to when the wire is taken, with pace. */
+  #wireAt = 0
 
-  /** A plugged-in chip. `path` fixes the name of its port. */
-  static async start(world: Partial<Ch9329World> = {}, path?: string): Promise<Ch9329Double> {
+  /** A plugged-in chip. `path` fixes the name of its port, `open` makes it. */
+  static async start(
+    world: Partial<Ch9329World> = {},
+    path?: string,
+    open: typeof ptyPair = ptyPair,
+  ): Promise<Ch9329Double> {
     const double = new Ch9329Double()
     Object.assign(double.world, world)
     double.config.set([0x80, 0x80, 0x00, 0x00, 0x00, 0x25, 0x80, 0x08, 0x00, 0x00, 0x03])
     double.config.set([0x86, 0x1a, 0x29, 0xe1], 11)
     new DataView(double.config.buffer).setUint32(3, double.world.baud)
-    double.#pty = await ptyPair((bytes) => double.#take(bytes), path)
+    double.#pty = await open((bytes) => double.#take(bytes), path)
     return double
   }
 
@@ -167,8 +178,19 @@ export class Ch9329Double {
       if (this.#held.length < end) return
       const frame = this.#held.subarray(start, end)
       this.#held = this.#held.subarray(end)
-      this.#work = this.#work.then(() => this.#hear(now, frame))
+      this.#work = this.#work.then(() => this.#hearAt(now + this.#wireMs(frame.length), frame))
     }
+  }
+
+  /** How long so many bytes are on the wire, ms; 0 without pace. */
+  #wireMs(bytes: number): number {
+    return this.world.isPaced ? (bytes * 10 * 1000) / this.world.baud : 0
+  }
+
+  async #hearAt(at: number, frame: Buffer): Promise<void> {
+    this.#wireAt = at
+    if (this.world.isPaced) await this.#clock.until?.(at)
+    await this.#hear(at, frame)
   }
 
   async #hear(at: number, frame: Buffer): Promise<void> {
@@ -230,6 +252,9 @@ export class Ch9329Double {
     if (world.lateReplies > 0) {
       world.lateReplies--
       setTimeout(() => this.send(bytes), world.lateMs)
+    } else if (world.isPaced) {
+      this.#wireAt += this.#wireMs(bytes.length)
+      this.#clock.until?.(this.#wireAt).then(() => this.send(bytes))
     } else this.send(bytes)
   }
 

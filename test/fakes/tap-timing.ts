@@ -1,5 +1,5 @@
 // Measures how true taps are to the times of their script, against a chip double that has a process of its own.
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,17 +8,17 @@ import { systemClock } from '../../drivers/host/clock.ts'
 import { type Ch9329, openCh9329 } from '../../drivers/keyboard/ch9329.ts'
 import { burst } from '../contracts/keyboard.ts'
 import type { TakenReport } from './ch9329-double.ts'
+import { startDoubleAt } from './ch9329-double-process.ts'
 
 export interface TapTiming {
-  readonly taps: number
-  /** The wire's own time: median from one report to the next without any pause. */
-  readonly wireMs: number
-  /** Time from report to report beyond pause and wire, ms; negative is too early. */
-  readonly minMs: number
-  readonly p50Ms: number
-  readonly p99Ms: number
-  readonly maxMs: number
+  /** The wire's own times: from each report to the next without any pause, ms. */
+  readonly wireMs: readonly number[]
+  /** Time from each report to the next beyond its pause, ms: the wire's own and what the agent adds. */
+  readonly beyondMs: readonly number[]
 }
+
+/** A report of 14 bytes and its answer of 7, ten bits each, at the 9600 baud of the double's pace. */
+export const PACE_MS = ((14 + 7) * 10 * 1000) / 9600
 
 /** F15: no page reacts to it. */
 const USAGE = 0x6a
@@ -29,20 +29,18 @@ export async function measureTapTiming(
   holdMs: number,
   gapMs: number,
 ): Promise<TapTiming> {
-  const child = fork(new URL('./ch9329-double-process.ts', import.meta.url))
   const stateDir = await mkdtemp(join(tmpdir(), 'reseal-taps-'))
+  const path = join(stateDir, 'port')
+  const child = startDoubleAt(path)
   let keyboard: Ch9329 | undefined
   try {
-    const [{ path }] = (await once(child, 'message')) as [{ path: string }]
+    await once(child, 'message')
     const numbers = { resetWaitMs: 50 }
     keyboard = await openCh9329({ path, clock: systemClock(), stateDir, numbers })
     await keyboard.ready()
-    const bare = gaps(await played(child, keyboard, taps, 0, 0))
-    const wireMs = percentile(bare, 0.5)
+    const wireMs = gaps(await played(child, keyboard, taps, 0, 0))
     const taken = gaps(await played(child, keyboard, taps, holdMs, gapMs))
-    const errors = taken.map((gap, n) => gap - wireMs - (n % 2 ? gapMs : holdMs))
-    const at = (p: number) => percentile(errors, p)
-    return { taps, wireMs, minMs: at(0), p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) }
+    return { wireMs, beyondMs: taken.map((gap, n) => gap - (n % 2 ? gapMs : holdMs)) }
   } finally {
     await keyboard?.close()
     child.disconnect()
@@ -75,8 +73,3 @@ async function reports(child: ChildProcess): Promise<readonly TakenReport[]> {
 
 const gaps = (all: readonly TakenReport[]): number[] =>
   all.slice(1).map((report, n) => report.at - (all[n]?.at ?? report.at))
-
-function percentile(all: readonly number[], p: number): number {
-  const sorted = all.toSorted((a, b) => a - b)
-  return sorted[Math.min(Math.floor(sorted.length * p), sorted.length - 1)] ?? Number.NaN
-}
