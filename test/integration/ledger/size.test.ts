@@ -76,6 +76,19 @@ describe('a ledger of 100,000 runs', () => {
     turn()
     expect(await reader.runs({ max: 50, verdict: 'aborted' })).toEqual([])
     expect(await reader.runs({ max: 50, until: START + 60_001 })).toHaveLength(1)
+    // Since when: a page of the newest, one that reaches behind them, the page before it, and all that there is.
+    const numbers = async (query: Parameters<typeof reader.runs>[0]) =>
+      (await reader.runs(query)).map(({ record }) => Number(record.run.slice(4)))
+    const counted = (from: number, n: number, by: number) =>
+      Array.from({ length: n }, (_, index) => from - index * by)
+    const since = START
+    expect(await numbers({ max: 3, since })).toEqual(counted(RUNS, 3, 1))
+    expect(await numbers({ max: 300, since, verdict: 'failed' })).toEqual(counted(RUNS, 300, 10))
+    const before = RUNS - 5000
+    expect(await numbers({ max: 3, since, before })).toEqual(counted(before - 1, 3, 1))
+    const latest = START + (RUNS - 4) * 60_000
+    expect(await numbers({ max: 300, since: latest })).toEqual(counted(RUNS, 5, 1))
+    expect(await numbers({ max: 300, since: latest + 86_400_000 })).toEqual([])
     let runs = 0
     for await (const { record } of reader.walk({ since: START + (RUNS - 20_000) * 60_000 })) {
       if (record.run !== '') runs += 1

@@ -11,9 +11,9 @@ const BATCH = 1000
 const EVERY_MS = 60_000
 
 /** Run number `n`: one a minute, over 24 bays, three tries per serial number at most, one in ten not resealed. */
-export function manyth(n: number): Entry {
+export function manyth(n: number, start = START): Entry {
   const bay = `B${n % 24}`
-  const endedAt = START + n * EVERY_MS
+  const endedAt = start + n * EVERY_MS
   const record = aRecord(`run-${n}`, {
     bay,
     device: {
@@ -38,19 +38,23 @@ export function manyth(n: number): Entry {
 /** Every third run is of a device seen before. */
 export const serialOf = (n: number): string => `SN-${String(n - (n % 3)).padStart(8, '0')}`
 
-/** Fills the ledger of `dir` with `runs` closed runs, all sent, without waiting for the disk. */
-export function fillLedger(dir: string, runs: number): void {
+/**
+ * Fills the ledger of `dir` with `runs` closed runs, all sent, without waiting for the disk. The last one
+ * ended at `endsAt`, ms.
+ */
+export function fillLedger(dir: string, runs: number, endsAt = START + runs * EVERY_MS): void {
+  const start = endsAt - runs * EVERY_MS
   const writer = new Writer({
     dir,
     station: 'bench-1',
-    at: START,
+    at: start,
     epoch: 'E-1',
     durable: false,
     ballastBytes: 0,
   })
   for (let from = 1; from <= runs; from += BATCH) {
     const count = Math.min(BATCH, runs - from + 1)
-    const rows = Array.from({ length: count }, (_, index) => commitRow(manyth(from + index)))
+    const rows = Array.from({ length: count }, (_, index) => commitRow(manyth(from + index, start)))
     const seqs = Array.from({ length: count }, (_, index) => from + index)
     const answers = writer.flush([...rows, { op: 'sent', seqs }])
     const bad = answers.find((answer) => 'failure' in answer)
