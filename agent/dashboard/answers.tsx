@@ -3,10 +3,12 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Choice, Prompt } from '../core/view.ts'
 import { onLetter } from './keys.ts'
 import { KEY_ELSE, KEY_SEND, type Lettered, lettered } from './letters.ts'
+import { neededToSay } from './may.ts'
 import { ScreenPicture } from './pictures.tsx'
 import { sendAnswer, sendScan } from './post.ts'
+import { LookOnly, useMay, way } from './rights.tsx'
 import { say } from './words/say.ts'
-import { words } from './words/words.ts'
+import { fill, words } from './words/words.ts'
 
 const { panel } = words.board
 
@@ -88,11 +90,14 @@ function TextField(props: {
   )
 }
 
-export function Answers({ bay, prompt }: Asked) {
+function Buttons({ bay, prompt }: Asked) {
   const [isElse, setElse] = useState(false)
   const [typed, setTyped] = useState<Choice | null>(null)
   const [since] = useState(() => performance.now())
-  const { main, pictured } = lettered(prompt)
+  const may = useMay()
+  const { pictured, ...all } = lettered(prompt)
+  const main = all.main.filter(({ choice }) => may(neededToSay(choice)))
+  const kept = all.main.filter((one) => !main.includes(one))
 
   const give = (choice: Choice) => {
     if (performance.now() - since < FRESH_MS) return
@@ -142,6 +147,13 @@ export function Answers({ bay, prompt }: Asked) {
           </button>
         )}
       </div>
+      {kept.length === 0 ? null : (
+        <p class="look-only">
+          {fill(way() === 'badge' ? panel.leadBadge : panel.leadOnly, {
+            what: kept.map(({ choice }) => say(choice.label)).join(' · '),
+          })}
+        </p>
+      )}
       {typed === null ? null : (
         <TextField label={typed.label} isCode={typed.text === 'code'} send={sendText} />
       )}
@@ -154,4 +166,10 @@ export function Answers({ bay, prompt }: Asked) {
       ) : null}
     </div>
   )
+}
+
+/** The question itself stands above; who may not answer it is told the way to do so. */
+export function Answers({ bay, prompt }: Asked) {
+  const may = useMay()
+  return may('bays.answer') ? <Buttons bay={bay} prompt={prompt} /> : <LookOnly />
 }

@@ -2,6 +2,7 @@
 import type { BayView } from '../core/view.ts'
 import { canUndo, KEY_UNDO } from './letters.ts'
 import { sendUndo } from './post.ts'
+import { useMay } from './rights.tsx'
 import { store } from './store.ts'
 import { duration, secondsUntil, useTimed } from './time.ts'
 import { langOf, say } from './words/say.ts'
@@ -29,8 +30,9 @@ export function Undo({ view }: { readonly view: BayView }) {
   const left = useTimed((now) =>
     canUndo(view, now) ? secondsUntil(view.undoUntil ?? now, now) : 0,
   )
+  const may = useMay()
   const prompt = store.lastPrompt(view.bay)
-  if (left <= 0) return null
+  if (left <= 0 || !may('bays.answer')) return null
   return (
     <button type="button" class="undo" data-answer onClick={() => sendUndo(view.bay, prompt)}>
       <kbd>{KEY_UNDO}</kbd> {panel.undo} ({left} s)

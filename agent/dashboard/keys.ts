@@ -4,6 +4,7 @@ import { BurstReader, IDLE_MS, type Meaning } from './burst.ts'
 import { labelOf } from './label.ts'
 import { canUndo, KEY_UNDO } from './letters.ts'
 import { sendScan, sendUndo } from './post.ts'
+import { may } from './rights.tsx'
 import { store } from './store.ts'
 import { stationNow } from './time.ts'
 import { words } from './words/words.ts'
@@ -48,7 +49,7 @@ function pressLetter(letter: string): void {
   const view = bay === null ? undefined : store.view(bay)
   if (view === undefined) return
   const prompt = store.lastPrompt(view.bay)
-  if (letter === KEY_UNDO && canUndo(view, stationNow())) {
+  if (letter === KEY_UNDO && may('bays.answer') && canUndo(view, stationNow())) {
     void sendUndo(view.bay, prompt)
   } else letters.get(letter)?.()
 }

@@ -1,5 +1,6 @@
 // One bay live on a page of its own: the board's stream and keyboard, and the way to another bay by its number.
 import { startKeys } from './keys.ts'
+import { watchRights } from './rights.tsx'
 import { watchSounds } from './sound.ts'
 import { store } from './store.ts'
 import { startStream } from './stream.ts'
@@ -18,4 +19,5 @@ export function startBay(bay: string, page: string): void {
   watchSounds()
   startKeys()
   startStream()
+  watchRights()
 }

@@ -5,6 +5,7 @@ import { Grid } from './grid.tsx'
 import { startKeys } from './keys.ts'
 import { keepNew } from './kiosk.ts'
 import { Panel } from './panel.tsx'
+import { watchRights } from './rights.tsx'
 import { applyTheme } from './shared/theme.ts'
 import { watchSounds } from './sound.ts'
 import { startStream } from './stream.ts'
@@ -21,6 +22,7 @@ if (root !== null) {
   watchSounds()
   startKeys()
   startStream()
+  watchRights()
   keepNew()
   keepAwake()
   render(

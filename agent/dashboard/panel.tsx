@@ -7,6 +7,7 @@ import { Facts, Names, Undo } from './bay-parts.tsx'
 import { Checks } from './checks.tsx'
 import { isKiosk } from './kiosk.ts'
 import { labelOf } from './label.ts'
+import { LookOnly, useMay } from './rights.tsx'
 import { Settings } from './settings.tsx'
 import { store, useTopic } from './store.ts'
 import { langOf, say } from './words/say.ts'
@@ -18,6 +19,7 @@ const close = () => store.openPanel(null)
 function BayPanel({ bay }: { readonly bay: string }) {
   useTopic(`bay:${bay}`)
   useTopic('link')
+  const may = useMay()
   const view = store.view(bay)
   if (view === undefined) return null
   const row = SIGNAL_TABLE[view.signal]
@@ -51,6 +53,7 @@ function BayPanel({ bay }: { readonly bay: string }) {
         )}
         <Checks view={view} />
         <Facts view={view} />
+        {view.prompt === null && !may('bays.answer') ? <LookOnly /> : null}
         <Actions key={view.signal} view={view} />
         {isKiosk ? null : (
           <a class="more" href={`/bay?bay=${encodeURIComponent(bay)}`}>

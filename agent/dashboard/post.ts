@@ -1,6 +1,7 @@
 // Sends what a person did to the station and says how it was taken; nothing on the page changes before the station says so.
 
 import { labelOf } from './label.ts'
+import { askRights } from './rights.tsx'
 import { changeHeaders, signInAgain } from './shared/session.ts'
 import { store } from './store.ts'
 import { say } from './words/say.ts'
@@ -33,6 +34,8 @@ async function post(path: string, body: object, what: string, isScan = false): P
       signal: AbortSignal.timeout(LIMIT_MS),
     })
     if (response.status === 401) void signInAgain()
+    // A badge ran out, or an account changed since this page was told.
+    if (response.status === 401 || response.status === 403) void askRights()
     const reply = (await response.json()) as Reply
     if (response.ok) {
       // A scan says which bay took it; everything else names its bay itself.
@@ -70,11 +73,14 @@ export const sendUndo = (bay: string, prompt: string): Promise<boolean> =>
 export const sendAction = (bay: string, action: string, label: string): Promise<boolean> =>
   post(at(bay, action), {}, named(bay, label))
 
-/** A scan made at a certain bay, or one that the station has to route by its content. */
 /** A badge at a kiosk: what follows is done by its owner. It is never sent to a bay. */
-const sendBadge = (badge: string): Promise<boolean> =>
-  post('/api/v1/session/badge', { badge }, words.trust.badge)
+async function sendBadge(badge: string): Promise<boolean> {
+  const isTaken = await post('/api/v1/session/badge', { badge }, words.trust.badge)
+  if (isTaken) await askRights()
+  return isTaken
+}
 
+/** A scan made at a certain bay, or one that the station has to route by its content. */
 export const sendScan = (text: string, bay?: string): Promise<boolean> =>
   isBadge(text)
     ? sendBadge(text.trim())

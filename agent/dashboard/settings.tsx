@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import { personName, sendAction, sendScan, setPersonName } from './post.ts'
 import { readableFrom, SCREEN_INCHES, screenInches, setScreenInches } from './readable.ts'
+import { useMay, way } from './rights.tsx'
 import { linksOf } from './shared/links.ts'
 import { setTheme, THEMES, type Theme, theme } from './shared/theme.ts'
 import { signOut, useSession } from './shared/use-session.ts'
@@ -227,6 +228,7 @@ function Ways() {
 export function Settings({ onClose }: { readonly onClose: () => void }) {
   useTopic('station')
   const [name, setName] = useState(personName())
+  const may = useMay()
   return (
     <>
       <header class="quiet">
@@ -263,12 +265,19 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
             />
           </label>
         </div>
-        <TypedScan />
-        <div class="setting">
-          <button type="button" class="action" data-answer="lamps" onClick={() => void testLamps()}>
-            {settings.lampTest}
-          </button>
-        </div>
+        {may('bays.answer') || way() === 'badge' ? <TypedScan /> : null}
+        {may('bays.answer') ? (
+          <div class="setting">
+            <button
+              type="button"
+              class="action"
+              data-answer="lamps"
+              onClick={() => void testLamps()}
+            >
+              {settings.lampTest}
+            </button>
+          </div>
+        ) : null}
         <Ways />
         <About />
       </div>

@@ -12,6 +12,7 @@ export type Topic =
   | 'link'
   | 'panel'
   | 'notice'
+  | 'rights'
   | `bay:${string}`
 
 export interface Notice {

@@ -8,6 +8,7 @@ import { codesIn } from '../fakes/code-reader.ts'
 import { memoryKept } from '../fakes/people.ts'
 import { type Guarded, PASSWORD, serveGuarded } from '../integration/web/guarded.ts'
 import type { Browser } from './chromium.ts'
+import { textOf } from './fixture.ts'
 import { REFUSALS, trusting } from './trusting.ts'
 
 const BOARD = join(import.meta.dirname, '../../agent/dashboard/dist')
@@ -126,7 +127,7 @@ test('the admin makes an account, whose first password opens nothing but its cha
   expect((await bea.ask('/api/v1/bays')).status).toBe(403)
 })
 
-test('a kiosk stays signed in over a restart of the agent, and a badge acts there', async () => {
+test('a kiosk stays signed in over a restart, offers nothing by itself, and a badge acts there', async () => {
   const { page } = browser
   const kept = memoryKept()
   await guarded.close()
@@ -144,11 +145,41 @@ test('a kiosk stays signed in over a restart of the agent, and a badge acts ther
   guarded = await serveGuarded({ board: BOARD, kept, parts: { port } })
   await screen.reload()
   await screen.waitForSelector('.tile')
+  const held = { answer: 'go-on', label: 'The lead allows it', pictured: false, closes: false }
+  const asked = comparePrompt('p1', clock)
+  const prompt = { ...asked, choices: [{ ...held, lead: true as const }, ...asked.choices] }
+  guarded.bench.show(viewOf('1', 'you', clock, { word: 'Compare', line: prompt.line, prompt }))
+  await screen.locator('.tile[data-bay="1"]').click()
+  const panel = screen.locator('.panel')
+  const said = async () => (await panel.locator('.look-only').allTextContents()).join()
+  await expect.poll(said, BOUND).toContain('scan your badge')
+  expect(await textOf(panel)).toContain('contoso.onmicrosoft.com')
+  expect(await panel.locator('[data-answer]').count()).toBe(0)
+  await screen.screenshot({ path: '/tmp/reseal-look-only.png' })
   // A wedge types fast and ends with Enter.
   await screen.keyboard.type(badge, { delay: 1 })
   await screen.keyboard.press('Enter')
   const shown = () => guarded.doors.audit.rows.filter(({ what }) => what === 'badge')
   await expect.poll(() => shown().at(-1)?.outcome, BOUND).toBe('done')
   expect(guarded.bench.calls.filter(({ what }) => what === 'scan')).toEqual([])
+  await expect.poll(() => panel.locator('[data-answer="yes"]').count(), BOUND).toBe(1)
+  // What is the lead's alone stays words.
+  expect(await panel.locator('[data-answer="go-on"], [data-action="out-of-service"]').count()).toBe(
+    0,
+  )
+  expect(await said()).toBe("For a lead's badge: The lead allows it")
+  await screen.screenshot({ path: '/tmp/reseal-badge.png' })
+  guarded.doors.people.accounts.change('operator', { closed: true })
+  // The next press is refused, and the buttons leave with it.
+  await expect
+    .poll(async () => {
+      await panel
+        .locator('[data-answer="yes"]')
+        .click({ timeout: 500 })
+        .catch(() => undefined)
+      return panel.locator('[data-answer]').count()
+    }, BOUND)
+    .toBe(0)
+  expect(guarded.bench.calls).toEqual([])
   expect(badge.startsWith(BADGE_PREFIX)).toBe(true)
 })

@@ -55,6 +55,9 @@ test('the code on the screen leads to the sign-in, and behind it to the bay: an 
   await code.waitFor()
   const [seen] = await codesIn(await code.screenshot())
   expect(seen?.text).toBe(`${guarded.url}/phone?bay=1`)
+  await desk.page.locator('.look-only').waitFor()
+  expect(await desk.page.locator('[data-answer]').count()).toBe(0)
+  await desk.page.screenshot({ path: '/tmp/reseal-bay-viewer.png' })
 
   const { page } = phone
   await page.goto(seen?.text ?? '')

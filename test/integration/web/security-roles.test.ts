@@ -1,5 +1,6 @@
 // Every role meets every route of the real server over TLS, and the cells of docs/ROLES.md are what it answers.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ACTIONS } from '../../../agent/core/facts.ts'
 import {
   isPermission,
   PERMISSION_NAMES,
@@ -7,6 +8,7 @@ import {
   type Role,
   roleMay,
 } from '../../../agent/core/roles.ts'
+import { mayDo, neededFor, neededToSay, type Rights } from '../../../agent/dashboard/may.ts'
 import type { WebParts } from '../../../agent/web/web.ts'
 import { viewOf } from '../../fakes/board-bench.ts'
 import { type Guarded, serveGuarded, type Visitor } from './guarded.ts'
@@ -79,9 +81,17 @@ test('a route that forgot to say is the admin’s alone', async () => {
   await app.close()
 })
 
-test.each(ROLES)('bays.service inside an action: %s', async (role) => {
-  const { status } = await visitorOf(role).post('/api/v1/bays/1/actions/out-of-service')
-  expect(status).toBe(roleMay(role, 'bays.service') ? 200 : 403)
+/** What the pages of a role are told, and offer by it. */
+const rightsOf = async (role: Role) =>
+  (await visitorOf(role).ask('/api/v1/session')).json as unknown as Rights
+
+test.each(ROLES)('the pages offer %s the actions that are taken, and no other', async (role) => {
+  const rights = await rightsOf(role)
+  for (const action of ACTIONS) {
+    const { status } = await visitorOf(role).post(`/api/v1/bays/1/actions/${action}`)
+    expect([action, status]).toEqual([action, mayDo(rights, neededFor(action)) ? 200 : 403])
+  }
+  expect(mayDo(rights, neededFor('out-of-service'))).toBe(roleMay(role, 'bays.service'))
 })
 
 test.each(ROLES)('bays.release inside an answer: %s', async (role) => {
@@ -102,6 +112,9 @@ test.each(ROLES)('bays.release inside an answer: %s', async (role) => {
     visitorOf(role).post('/api/v1/bays/2/actions/answer', { prompt: 'p1', answer: text })
   expect((await answer('go-on')).status).toBe(roleMay(role, 'bays.release') ? 200 : 403)
   expect((await answer('look')).status).toBe(roleMay(role, 'bays.answer') ? 200 : 403)
+  const rights = await rightsOf(role)
+  const offered = prompt.choices.map((choice) => mayDo(rights, neededToSay(choice)))
+  expect(offered).toEqual([roleMay(role, 'bays.release'), roleMay(role, 'bays.answer')])
 })
 
 test.each(ROLES)(

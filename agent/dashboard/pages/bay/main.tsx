@@ -8,6 +8,7 @@ import { Checks } from '../../checks.tsx'
 import { ExpectedPage, expectedOf } from '../../expected.tsx'
 import { labelOf } from '../../label.ts'
 import { askedBay, startBay } from '../../live-bay.ts'
+import { LookOnly, useMay } from '../../rights.tsx'
 import { show } from '../../shared/shell.tsx'
 import { store, useTopic } from '../../store.ts'
 import { langOf, say } from '../../words/say.ts'
@@ -34,6 +35,7 @@ function Now({ view }: { readonly view: BayView }) {
   const line = view.prompt?.line ?? view.line
   const page = expectedOf(view)
   const { prompt } = view
+  const may = useMay()
   return (
     <section class="now" aria-label={texts.now}>
       <div
@@ -61,6 +63,7 @@ function Now({ view }: { readonly view: BayView }) {
           </div>
         </div>
       )}
+      {prompt === null && !may('bays.answer') ? <LookOnly /> : null}
       <Notice />
       <Facts view={view} />
       <Actions key={view.signal} view={view} />

@@ -1,6 +1,7 @@
 // Health of the parts that serve one bay, and its port at the switch where it has one.
 import { useState } from 'preact/hooks'
 import { personName } from '../../post.ts'
+import { useMay } from '../../rights.tsx'
 import { ApiProblem, send } from '../../shared/api.ts'
 import type { PartHealth } from '../../station.ts'
 import { store, useTopic } from '../../store.ts'
@@ -52,8 +53,9 @@ export function Parts({ bay }: { readonly bay: string }) {
 export function Port({ bay }: { readonly bay: string }) {
   const [isSure, setSure] = useState(false)
   const [told, tell] = useState<{ readonly text: string; readonly isGood: boolean } | null>(null)
+  const may = useMay()
   useTopic('station')
-  if (store.station?.switched?.includes(bay) !== true) return null
+  if (store.station?.switched?.includes(bay) !== true || !may('bays.service')) return null
   const ask = async (want: 'on' | 'off', what: string) => {
     setSure(false)
     try {

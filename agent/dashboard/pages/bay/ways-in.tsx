@@ -1,6 +1,7 @@
 // Two ways into a bay from elsewhere: the code that starts a probe on the device, and the QR code for a person's phone.
 import type { BayView } from '../../../core/view.ts'
 import { sendAction } from '../../post.ts'
+import { useMay } from '../../rights.tsx'
 import { Qr } from '../../shared/qr.tsx'
 import { store, useTopic } from '../../store.ts'
 import { clockText } from '../../time.ts'
@@ -10,6 +11,8 @@ const { bay: texts } = words.board
 
 export function Probe({ view }: { readonly view: BayView }) {
   const { probe } = view
+  const may = useMay()
+  if (probe === undefined && !may('bays.answer')) return null
   return (
     <section class="card">
       <h2>{texts.probe}</h2>

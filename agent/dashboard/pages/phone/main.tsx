@@ -4,9 +4,8 @@ import { Answers } from '../../answers.tsx'
 import { Names, Undo } from '../../bay-parts.tsx'
 import { labelOf } from '../../label.ts'
 import { askedBay, startBay } from '../../live-bay.ts'
-import type { Session } from '../../shared/session.ts'
+import { LookOnly, useMay } from '../../rights.tsx'
 import { show } from '../../shared/shell.tsx'
-import { useSession } from '../../shared/use-session.ts'
 import { store, useTopic } from '../../store.ts'
 import { langOf, say } from '../../words/say.ts'
 import { fill, words } from '../../words/words.ts'
@@ -24,15 +23,11 @@ function Notice() {
   )
 }
 
-/** Nobody is kept from answering by a station that is slow to say who this is: it refuses by itself. */
-const mayOnlyLook = (session: Session | null | undefined): boolean =>
-  session?.signIn === 'needed' && session.person?.may.includes('bays.answer') === false
-
 function Phone({ bay }: { readonly bay: string }) {
   useTopic(`bay:${bay}`)
   useTopic('bays')
   useTopic('link')
-  const session = useSession()
+  const may = useMay()
   const view = store.view(bay)
   if (view === undefined)
     return (
@@ -57,9 +52,7 @@ function Phone({ bay }: { readonly bay: string }) {
           <span {...langOf(line)}>{say(line)}</span>
         </span>
       </div>
-      {mayOnlyLook(session) ? (
-        <p class="note look-only">{texts.lookOnly}</p>
-      ) : (
+      {may('bays.answer') ? (
         <>
           <Undo view={view} />
           {view.prompt === null ? (
@@ -73,6 +66,8 @@ function Phone({ bay }: { readonly bay: string }) {
           <Notice />
           <PhotoOf bay={bay} run={view.run} />
         </>
+      ) : (
+        <LookOnly />
       )}
       <p>
         <a href={`/bay?bay=${encodeURIComponent(bay)}`}>{texts.page}</a>

@@ -67,6 +67,9 @@ export const BOARD_DE: Texts<typeof BOARD_EN> = {
     organisation: 'Organisation',
     profile: 'Profil',
     user: 'Zugewiesener Benutzer',
+    lookOnlyBadge: 'Hier nur zusehen. Zum Antworten den eigenen Ausweis scannen.',
+    leadBadge: 'Mit dem Ausweis der Schichtleitung: {what}',
+    leadOnly: 'Nur die Schichtleitung kann sagen: {what}',
   },
   facts: {
     serial: 'Seriennummer',

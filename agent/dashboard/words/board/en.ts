@@ -66,6 +66,9 @@ export const BOARD_EN = {
     organisation: 'Organisation',
     profile: 'Profile',
     user: 'Assigned user',
+    lookOnlyBadge: 'You may look here, not act. To answer, scan your badge.',
+    leadBadge: "For a lead's badge: {what}",
+    leadOnly: 'Only a lead may say: {what}',
   },
   facts: {
     serial: 'Serial number',

@@ -66,6 +66,9 @@ export const BOARD_ES: Texts<typeof BOARD_EN> = {
     organisation: 'Organización',
     profile: 'Perfil',
     user: 'Usuario asignado',
+    lookOnlyBadge: 'Aquí solo se mira. Para responder, escanee su credencial.',
+    leadBadge: 'Con la credencial del responsable: {what}',
+    leadOnly: 'Solo el responsable puede decir: {what}',
   },
   facts: {
     serial: 'Número de serie',
