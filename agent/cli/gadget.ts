@@ -8,6 +8,7 @@ import {
   planSetup,
   stepText,
 } from '../../drivers/keyboard/gadget.ts'
+import { nameOf, planName, planUnname } from '../../drivers/keyboard/gadget-name.ts'
 import { kernelTree } from '../../drivers/keyboard/gadget-tree.ts'
 import { StationError } from '../fault.ts'
 import { type CliIo, print } from './io.ts'
@@ -35,17 +36,21 @@ async function show(io: CliIo, steps: readonly GadgetStep[]): Promise<void> {
 async function setup(io: CliIo, options: Options): Promise<void> {
   const bay = bayOf(options)
   const { name, serial, udc, steps } = planSetup(kernelTree, bay, options.udc)
-  if (options.dryRun === true) return show(io, steps)
+  if (options.dryRun === true) {
+    if (steps.length === 0) return show(io, planName(kernelTree, bay))
+    await show(io, steps)
+    return print(io, `ln -sf /dev/hidgN ${nameOf(bay)}  # the kernel chooses N`)
+  }
   carryOut(kernelTree, steps, bay)
+  carryOut(kernelTree, planName(kernelTree, bay))
   const state = steps.length === 0 ? 'stands already' : 'is set up'
   await print(io, `gadget ${name} ${state}: a keyboard on ${udc}, serial number ${serial}`)
-  const node = nodeOf(kernelTree, bay)
-  if (node !== null) await print(io, `keyboard: hidg:${node}`)
+  if (nodeOf(kernelTree, bay) !== null) await print(io, `keyboard: hidg:${nameOf(bay)}`)
 }
 
 async function remove(io: CliIo, options: Options): Promise<void> {
   const bay = bayOf(options)
-  const steps = planRemove(kernelTree, bay)
+  const steps = [...planUnname(kernelTree, bay), ...planRemove(kernelTree, bay)]
   if (options.dryRun === true) return show(io, steps)
   carryOut(kernelTree, steps)
   const what = steps.length === 0 ? 'there is none' : 'it is gone'

@@ -4,7 +4,7 @@ import type { GadgetTree } from './gadget-tree.ts'
 
 /** One change of the tree, as it is done and as it is printed. */
 export interface GadgetStep {
-  readonly do: 'mkdir' | 'rmdir' | 'write' | 'link' | 'unlink'
+  readonly do: 'mkdir' | 'folder' | 'rmdir' | 'write' | 'link' | 'unlink'
   readonly path: string
   /** What is written, or what a link leads to. */
   readonly value?: string | Uint8Array
@@ -118,7 +118,7 @@ export function carryOut(tree: GadgetTree, steps: readonly GadgetStep[], cleanUp
   }
 }
 
-/** The node of a bay's keyboard (`/dev/hidg0`), or null while there is none; its number is no fixed one. */
+/** The node of a bay's keyboard (`/dev/hidg0`), or null while there is none; its number is no fixed one (gadget-name.ts). */
 export function nodeOf(tree: GadgetTree, bay: string): string | null {
   const { folder, hid } = gadgetOf(bay)
   const device = tree.read(`${folder}/${hid}/dev`)
@@ -131,6 +131,7 @@ export function nodeOf(tree: GadgetTree, bay: string): string | null {
 export function stepText({ do: what, path, value }: GadgetStep): string {
   if (what === 'link') return `ln -s ${String(value)} ${path}`
   if (what === 'unlink') return `rm ${path}`
+  if (what === 'folder') return `mkdir -p -m 0755 ${path}`
   if (what !== 'write') return `${what} ${path}`
   if (typeof value === 'string') return `echo '${value.trimEnd()}' > ${path}`
   const bytes = Buffer.from(value ?? []).toString('hex')
@@ -213,7 +214,8 @@ function faultOf({ path, do: what }: GadgetStep, cause: unknown): StationError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   const where = `${path}: ${code}`
   const isFunction = what === 'mkdir' && path.includes('/functions/')
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+  const isName = path.startsWith('/dev/')
+  if (isName || code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return new StationError('STATION_GADGET_DENIED', where, { cause })
   // HIDG_MINORS is 4: the fifth function of a kernel is refused so (facts/hardware §1, 4).
   if (isFunction && code === 'ENODEV')

@@ -1,6 +1,11 @@
 // Setting up a gadget keyboard: in the kernel's order, done twice as once, and with nothing left after a failure.
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { carryOut, nodeOf, planRemove, planSetup, stepText } from '../../drivers/keyboard/gadget.ts'
+import { nameOf, planName, planUnname } from '../../drivers/keyboard/gadget-name.ts'
+import { kernelTree } from '../../drivers/keyboard/gadget-tree.ts'
 import { GadgetTreeDouble } from '../fakes/gadget-tree-double.ts'
 
 const GADGETS = '/sys/kernel/config/usb_gadget'
@@ -8,6 +13,7 @@ const GADGETS = '/sys/kernel/config/usb_gadget'
 function setUp(tree: GadgetTreeDouble, bay: string, udc?: string) {
   const plan = planSetup(tree, bay, udc)
   carryOut(tree, plan.steps, bay)
+  carryOut(tree, planName(tree, bay))
   return plan
 }
 const fault = (code: string, where = /./) =>
@@ -40,6 +46,46 @@ test('done again it changes nothing; another controller makes it anew', () => {
   expect(tree.read(`${GADGETS}/reseal-3/UDC`)).toBe('b.usb')
 })
 
+test.each([
+  [['07', '08'], '/dev/hidg0'],
+  [['08', '07'], '/dev/hidg1'],
+])('made in the order %s, the keyboard of bay 07 has one name', (order, node) => {
+  const tree = new GadgetTreeDouble({ controllers: ['usb-07', 'usb-08'] })
+  for (const bay of order) setUp(tree, bay, `usb-${bay}`)
+  expect(nameOf('07')).toBe('/dev/reseal/hidg-07')
+  expect([nodeOf(tree, '07'), tree.target(nameOf('07'))]).toEqual([node, node])
+  expect(tree.target(nameOf('08'))).toBe(nodeOf(tree, '08'))
+})
+
+test('a name that is lost or leads elsewhere is mended when the gadget stands already', () => {
+  const tree = new GadgetTreeDouble()
+  expect(planName(tree, '3')).toEqual([])
+  setUp(tree, '3')
+  expect(planName(tree, '3')).toEqual([])
+  tree.unlink(nameOf('3'))
+  tree.link('/dev/hidg7', nameOf('3'))
+  expect(setUp(tree, '3').steps).toEqual([])
+  expect(tree.target(nameOf('3'))).toBe('/dev/hidg0')
+  tree.unlink(nameOf('3'))
+  tree.failAt = { path: nameOf('3'), code: 'EEXIST' }
+  expect(() => setUp(tree, '3')).toThrow(fault('STATION_GADGET_DENIED', /hidg-3: EEXIST/))
+})
+
+test('on disk the name is a link in a folder that all may look into', () => {
+  const root = mkdtempSync(join(tmpdir(), 'reseal-name-'))
+  try {
+    const folder = join(root, 'reseal')
+    kernelTree.folder(folder)
+    kernelTree.folder(folder)
+    kernelTree.link('/dev/hidg1', join(folder, 'hidg-07'))
+    expect(statSync(folder).mode & 0o777).toBe(0o755)
+    expect(kernelTree.target(join(folder, 'hidg-07'))).toBe('/dev/hidg1')
+    expect([kernelTree.target(folder), kernelTree.target(join(root, 'none'))]).toEqual([null, null])
+  } finally {
+    rmSync(root, { recursive: true })
+  }
+})
+
 test('a gadget that is half made, or has a storage too, is taken apart first', () => {
   const tree = new GadgetTreeDouble()
   setUp(tree, '3')
@@ -54,8 +100,9 @@ test('a gadget that is half made, or has a storage too, is taken apart first', (
 test('it is removed without a trace, and removing nothing is fine', () => {
   const tree = new GadgetTreeDouble()
   setUp(tree, '3')
-  carryOut(tree, planRemove(tree, '3'))
+  carryOut(tree, [...planUnname(tree, '3'), ...planRemove(tree, '3')])
   expect(tree.list(GADGETS)).toEqual([])
+  expect([tree.target('/dev/reseal/hidg-3'), planUnname(tree, '3')]).toEqual([null, []])
   expect(planRemove(tree, '3')).toEqual([])
   expect(nodeOf(tree, '3')).toBeNull()
 })

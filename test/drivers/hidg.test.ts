@@ -1,5 +1,7 @@
 // A gadget keyboard in every state that a write's errno can tell, and reports that must never land late.
+import { symlinkSync, unlinkSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { StationError } from '../../agent/fault.ts'
 import { type OpenHidgFile, openHidgFile, writtenOf } from '../../drivers/keyboard/hidg-file.ts'
@@ -120,6 +122,22 @@ describe('states', () => {
     bench = await HidgBench.node()
     expect(() => openHidgFile(bench.stateDir)).toThrow(/STATION_PORT_GONE/)
     expect(() => openHidgFile('/dev/none')).toThrow(/STATION_PORT_GONE/)
+  })
+
+  test('a name is followed to its node, and is another keyboard as soon as it leads to another', async () => {
+    bench = await HidgBench.node()
+    const name = join(bench.stateDir, 'hidg-07')
+    // Any character device will do: no byte is written.
+    symlinkSync('/dev/null', name)
+    const file = openHidgFile(name)
+    const straight = openHidgFile('/dev/null')
+    expect([file.isCurrent(), file.device]).toEqual([true, straight.device])
+    unlinkSync(name)
+    expect(file.isCurrent()).toBe(false)
+    symlinkSync('/dev/zero', name)
+    expect(file.isCurrent()).toBe(false)
+    file.close()
+    straight.close()
   })
 })
 

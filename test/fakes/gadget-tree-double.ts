@@ -52,6 +52,17 @@ export class GadgetTreeDouble implements GadgetTree {
     return typeof found === 'string' ? found.trimEnd() : null
   }
 
+  target(path: string): string | null {
+    const found = this.nodes.get(path)
+    const isLink = typeof found === 'object' && found !== null && 'link' in found
+    return isLink ? found.link : null
+  }
+
+  folder(path: string): void {
+    this.#may(path)
+    this.nodes.set(path, null)
+  }
+
   write(path: string, value: string | Uint8Array): void {
     this.#may(path)
     if (!this.nodes.has(path)) throw errno('ENOENT', path)
@@ -103,7 +114,9 @@ export class GadgetTreeDouble implements GadgetTree {
 
   link(target: string, path: string): void {
     this.#may(path)
-    if (this.nodes.get(target) !== null) throw errno('ENOENT', path)
+    if (this.nodes.has(path)) throw errno('EEXIST', path)
+    const isNode = target.startsWith('/dev/')
+    if (!isNode && this.nodes.get(target) !== null) throw errno('ENOENT', path)
     this.nodes.set(path, { link: target })
   }
 

@@ -1,8 +1,9 @@
 // The set-up command's own steps on the kernel's configfs: what they make is a keyboard that the driver plays.
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../drivers/host/clock.ts'
 import { carryOut, nodeOf, planRemove, planSetup } from '../../drivers/keyboard/gadget.ts'
+import { nameOf, planName, planUnname } from '../../drivers/keyboard/gadget-name.ts'
 import { kernelTree } from '../../drivers/keyboard/gadget-tree.ts'
 import { openHidg } from '../../drivers/keyboard/hidg.ts'
 import { burst } from '../contracts/keyboard.ts'
@@ -15,12 +16,16 @@ const never = new AbortController().signal
 function setUp(bay: string, udc: string) {
   const plan = planSetup(kernelTree, bay, udc)
   carryOut(kernelTree, plan.steps, bay)
+  carryOut(kernelTree, planName(kernelTree, bay))
   return plan
 }
 
+const tearDown = (bay: string) =>
+  carryOut(kernelTree, [...planUnname(kernelTree, bay), ...planRemove(kernelTree, bay)])
+
 describe('reseal gadget setup', () => {
   afterEach(() => {
-    for (let n = 0; n < 5; n++) carryOut(kernelTree, planRemove(kernelTree, `S${n}`))
+    for (let n = 0; n < 5; n++) tearDown(`S${n}`)
   })
 
   test('makes a keyboard that the USB host knows by the serial number of its bay, and takes it away', async () => {
@@ -31,7 +36,9 @@ describe('reseal gadget setup', () => {
     expect(statSync(node).isCharacterDevice()).toBe(true)
     expect(planSetup(kernelTree, 'S0', 'dummy_udc.0').steps).toEqual([])
     const side = await HostSide.of(serial)
-    const keyboard = await openHidg({ path: node, clock: systemClock(), stateDir: '/tmp' })
+    const path = nameOf('S0')
+    expect(realpathSync(path)).toBe(node)
+    const keyboard = await openHidg({ path, clock: systemClock(), stateDir: '/tmp' })
     try {
       await keyboard.ready()
       expect((await keyboard.play(burst(0xe3, 5, 50, 50), never)).proof).toBe('accepted')
@@ -40,10 +47,28 @@ describe('reseal gadget setup', () => {
       await keyboard.close()
       side.close()
     }
-    carryOut(kernelTree, planRemove(kernelTree, 'S0'))
+    tearDown('S0')
     await until('the node is gone', () => !existsSync(node))
+    expect(kernelTree.target(path)).toBeNull()
     expect(planRemove(kernelTree, 'S0')).toEqual([])
-    proved('reseal gadget: set up, found again, played, and removed by the kernel’s own configfs')
+    proved(
+      'reseal gadget: set up, found again, played by its bay’s name, and removed by the kernel’s own configfs',
+    )
+  })
+
+  test('two that are made in the other order after a restart swap their nodes and keep their names', () => {
+    const nodes = [
+      ['S0', 'S1'],
+      ['S1', 'S0'],
+    ].map((order) => {
+      for (const bay of order) setUp(bay, `dummy_udc.${bay.slice(1)}`)
+      const found = ['S0', 'S1'].map((bay) => nodeOf(kernelTree, bay))
+      expect(['S0', 'S1'].map((bay) => kernelTree.target(nameOf(bay)))).toEqual(found)
+      for (const bay of order) tearDown(bay)
+      return found
+    })
+    expect(nodes[1]).toEqual(nodes[0]?.toReversed())
+    proved('reseal gadget: made in another order the nodes swap, the names do not')
   })
 
   test('a controller in use and a fifth keyboard are refused by name, and nothing half made is left', () => {

@@ -66,8 +66,11 @@ export async function partsOf(
 ): Promise<BenchParts> {
   const nics = survey.nics.map((nic) => ({ nic, why: whyNoBay(nic, used) }))
   const keyboards: Found[] = survey.gadgets
-    .map((node) => ({ url: `hidg:${node}`, what: 'a keyboard gadget of this board' }))
-    .filter(({ url }) => !used.has(url))
+    .filter(({ node, byBay }) => ![node, byBay].some((path) => used.has(`hidg:${path}`)))
+    .map(({ node, byBay }) => ({
+      url: `hidg:${byBay ?? node}`,
+      what: 'a keyboard gadget of this board',
+    }))
   const scanners: Found[] = []
   const lamps: Found[] = []
   const unknown: Found[] = []

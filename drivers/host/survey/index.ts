@@ -13,13 +13,20 @@ export interface CaptureSeen {
   readonly name: string
 }
 
+export interface GadgetSeen {
+  /** /dev/hidgN: numbered anew at each restart. */
+  readonly node: string
+  /** The name that `reseal gadget setup` gave it, by its bay; null when something else made it. */
+  readonly byBay: string | null
+}
+
 export interface Survey {
   readonly nics: readonly NicSeen[]
   readonly ports: readonly PortSeen[]
   /** USB device controllers: this board can be a keyboard itself. */
   readonly controllers: readonly string[]
-  /** Keyboard gadgets that are set up, /dev/hidgN. */
-  readonly gadgets: readonly string[]
+  /** Keyboard gadgets that are set up. */
+  readonly gadgets: readonly GadgetSeen[]
   readonly captures: readonly CaptureSeen[]
 }
 
@@ -32,17 +39,20 @@ export function surveyOf(tree: DeviceTree): Survey {
     gadgets: tree
       .names('dev')
       .filter((name) => /^hidg\d+$/.test(name))
-      .map((name) => tree.at(`dev/${name}`)),
+      .map((name) => ({
+        node: tree.at(`dev/${name}`),
+        byBay: nameIn(tree, 'dev/reseal', `/dev/${name}`),
+      })),
     captures: tree.names('sys/class/video4linux').map((name) => ({
       node: tree.at(`dev/${name}`),
-      byPath: byPathOf(tree, `/dev/${name}`),
+      byPath: nameIn(tree, 'dev/v4l/by-path', `/dev/${name}`),
       name: tree.text(`sys/class/video4linux/${name}/name`) ?? '',
     })),
   }
 }
 
-function byPathOf(tree: DeviceTree, node: string): string | null {
-  const folder = 'dev/v4l/by-path'
+/** The path of the link in a folder that leads to a node. */
+function nameIn(tree: DeviceTree, folder: string, node: string): string | null {
   const name = tree.names(folder).find((one) => tree.target(`${folder}/${one}`) === node)
   return name === undefined ? null : tree.at(`${folder}/${name}`)
 }

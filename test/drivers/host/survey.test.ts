@@ -87,12 +87,17 @@ test('an empty PC has nothing, and that is no error', () => {
 test('device controllers, gadget keyboards and captures are seen', () => {
   pc.write('sys/class/udc/fe980000.usb/state', 'configured\n')
   pc.write('dev/hidg0', '')
+  pc.write('dev/hidg1', '')
+  pc.link('dev/reseal/hidg-07', '../hidg1')
   pc.write('sys/class/video4linux/video0/name', 'USB Video\n')
   pc.write('dev/video0', '')
   pc.link('dev/v4l/by-path/pci-0000:00:14.0-usb-0:5:1.0-video-index0', '../../video0')
   expect(survey()).toMatchObject({
     controllers: ['fe980000.usb'],
-    gadgets: [`${pc.root}/dev/hidg0`],
+    gadgets: [
+      { node: `${pc.root}/dev/hidg0`, byBay: null },
+      { node: `${pc.root}/dev/hidg1`, byBay: `${pc.root}/dev/reseal/hidg-07` },
+    ],
     captures: [
       {
         byPath: `${pc.root}/dev/v4l/by-path/pci-0000:00:14.0-usb-0:5:1.0-video-index0`,

@@ -86,6 +86,30 @@ test('what could be several things is listed, never guessed; a running config ke
   )
 })
 
+test('a gadget keyboard is suggested by the name of its bay, and is not again when the config has its node', async () => {
+  pc.card({ name: 'eth1' })
+  pc.card({ name: 'eth22' })
+  for (const node of ['hidg0', 'hidg1', 'hidg2']) pc.write(`dev/${node}`, '')
+  pc.link('dev/reseal/hidg-01', '../hidg2')
+  pc.link('dev/reseal/hidg-02', '../hidg0')
+  const running = join(folder, 'running.yaml')
+  const node = (name: string) => `hidg:${pc.root}/dev/${name}`
+  const bays = [`{ bay: "01", link: nic:eth1, keyboard: "${node('hidg2')}" }`]
+  const withBays = async () => {
+    writeFileSync(running, `station: hall\nbays:\n${bays.map((bay) => `  - ${bay}\n`).join('')}`)
+    return (await reseal(['suggest', '--root', pc.root, '--config', running], folder)).out
+  }
+  const some = await withBays()
+  expect(some).toContain(`#   ${node('reseal/hidg-02')} `)
+  expect(some).toContain(`#   ${node('hidg1')} `)
+  expect(some).not.toMatch(/hidg0|hidg2|hidg-01/)
+  bays[0] = `{ bay: "01", link: nic:eth1, keyboard: "${node('hidg1')}" }`
+  bays.push(`{ bay: "03", link: nic:eth9, keyboard: "${node('reseal/hidg-01')}?echo=num" }`)
+  const more = await withBays()
+  expect(more).toContain(`link: nic:eth22\n    keyboard: ${node('reseal/hidg-02')}`)
+  expect(await check(more)).toMatchObject({ code: 0 })
+})
+
 test('nothing to build a bay of is said and is exit 1; --pair without a person is wrong usage', async () => {
   expect(await reseal(['suggest', '--root', pc.root], folder)).toMatchObject({ code: 1 })
   const { code, err } = await reseal(['suggest', '--pair', '--root', pc.root], folder)
