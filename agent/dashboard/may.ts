@@ -17,7 +17,7 @@ export const neededFor = (action: string): Permission =>
   action === 'out-of-service' || action === 'in-service' ? 'bays.service' : 'bays.answer'
 
 /** What it asks for before it takes an answer: some are the lead's alone. */
-export const neededToSay = ({ lead }: Pick<Choice, 'lead'>): Permission =>
+export const neededToSay = ({ lead }: Pick<Choice, 'answer' | 'lead'>): Permission =>
   lead === true ? 'bays.release' : 'bays.answer'
 
 /** How who is here comes to more rights: at a kiosk by a badge, else by another account. */
