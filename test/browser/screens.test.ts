@@ -144,9 +144,14 @@ test('a bay has its page, a closed run another, and a phone adds a photo to the 
   const file = { name: 'red.png', mimeType: 'image/png', buffer: png }
   await page.locator('.take input').setInputFiles(file)
   await expect.poll(() => textOf(page.locator('.photo output')), BOUND).toContain('Photo 1 of 10')
-  board.reader.closeRun('R7', { bay: '3', device: { serial: view.serial } })
+  const check = { id: 'roca', verdict: 'NO-GO', value: 'seen', source: 'tpm', hint: '' } as const
+  const flow = { result: 'not-reached' } as const
+  const tpm = { station: 'NO-GO', windows: 'not-seen', flow, checks: [check] } as const
+  board.reader.closeRun('R7', { bay: '3', device: { serial: view.serial }, tpm })
   await page.goto(`${board.url}/run?run=R7`)
   const drawn = `(() => { const image = document.querySelector('.photos img'); return image === null ? 0 : image.naturalWidth })()`
   await expect.poll(() => page.evaluate(drawn), BOUND).toBe(60)
   await expect.poll(() => page.locator('[data-chain="holds"]').count(), BOUND).toBe(1)
+  expect(await textOf(page.locator('[data-line="station"]'))).toContain('The TPM has a weak key')
+  await page.screenshot({ path: '/tmp/reseal-run.png', fullPage: true })
 })

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { RecordBody } from '../../../core/record.ts'
 import { Checks } from '../../checks.tsx'
+import { checksOf } from '../../record-checks.ts'
 import { ApiProblem, ask } from '../../shared/api.ts'
 import { Scroll } from '../../shared/scroll.tsx'
 import { show } from '../../shared/shell.tsx'
@@ -113,15 +114,6 @@ function Alarms({ record }: { readonly record: RecordBody }) {
   )
 }
 
-function tpmOf({ tpm, preCheck }: RecordBody) {
-  const isSeen = tpm.station !== 'not-seen' || tpm.windows !== 'not-seen'
-  const findings = preCheck?.findings.filter(({ grade }) => grade !== 'ok') ?? []
-  return {
-    ...(isSeen ? { tpm: { ...tpm, demands: [], reasons: [] } } : {}),
-    ...(findings.length === 0 ? {} : { preCheck: findings }),
-  }
-}
-
 function Run({ stored }: { readonly stored: Stored }) {
   const { record } = stored
   return (
@@ -135,7 +127,7 @@ function Run({ stored }: { readonly stored: Stored }) {
       <Head record={record} />
       <Durations record={record} />
       <Timeline record={record} />
-      <Checks view={tpmOf(record)} />
+      <Checks view={checksOf(record)} />
       <Alarms record={record} />
       <Photos run={record.run} />
       <Chain run={record.run} chain={stored.chain} />
