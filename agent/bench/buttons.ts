@@ -84,9 +84,9 @@ export class Buttons {
         continue
       }
       keys = report.keys ?? 1
-      const gone = report.health === 'gone'
-      const code = gone ? 'STATION_BUTTON_GONE' : null
-      this.#n.report({ part: 'button', bay, ok: !gone, code, detail: '' })
+      const isGone = report.health === 'gone'
+      const code = isGone ? (report.code ?? 'STATION_BUTTON_GONE') : null
+      this.#n.report({ part: 'button', bay, ok: !isGone, code, detail: '' })
     }
   }
 }

@@ -97,6 +97,8 @@ export interface ButtonHealth {
   readonly health: 'ok' | 'gone'
   /** How many buttons the device has; 1 when it is not told. */
   readonly keys?: number
+  /** Why it is gone when it is not just missing; as of a keyboard. */
+  readonly code?: FaultCode
   readonly at: InstantMs
 }
 /** The buttons of one bay, debounced by the driver; what a press answers is the bench's work. */

@@ -3,6 +3,7 @@ import type { ButtonHealth, ButtonReport, Clock, OperatorButton } from '../../ag
 import { Channel } from '../io/channel.ts'
 import type { HidBus } from '../io/hid-bus.ts'
 import type { HidStream } from '../io/hid-line.ts'
+import { reasonOf } from '../io/hid-reason.ts'
 import type { HidFound } from '../io/hid-system.ts'
 import { Presses } from '../io/press.ts'
 import { buttonBitsOf } from './button-bits.ts'
@@ -56,7 +57,7 @@ class HidButtons implements ClosableButton {
       { what, ids: [], address },
       {
         back: (found) => void this.#back(found),
-        gone: () => this.#gone(),
+        gone: ({ code }) => this.#gone(reasonOf(code)),
         report: (bytes) => this.#heard(bytes),
       },
     )
@@ -75,17 +76,18 @@ class HidButtons implements ClosableButton {
   async #back(found: HidFound): Promise<void> {
     this.#attach++
     const attach = this.#attach
-    const descriptor = await this.#bus.descriptor(found).catch(() => new Uint8Array(0))
+    const descriptor = await this.#bus.descriptor(found).catch(() => null)
     if (attach !== this.#attach) return
-    this.#keys = keysIn(buttonBitsOf(descriptor), this.#places)
-    // A peripheral without buttons will never press one: for the bay it is not there.
-    if (this.#keys.length > 0) this.#tell('ok', this.#keys.length)
+    this.#keys = keysIn(buttonBitsOf(descriptor ?? new Uint8Array(0)), this.#places)
+    if (this.#keys.length > 0) this.#tell({ health: 'ok', keys: this.#keys.length })
+    // A peripheral without buttons will never press one: for the bay it is another product.
+    else if (descriptor !== null) this.#tell({ health: 'gone', code: 'STATION_HID_WRONG' })
   }
 
-  #gone(): void {
+  #gone(reason: Pick<ButtonHealth, 'code'>): void {
     this.#attach++
     this.#forget()
-    this.#tell('gone')
+    this.#tell({ health: 'gone', ...reason })
   }
 
   #forget(): void {
@@ -113,10 +115,9 @@ class HidButtons implements ClosableButton {
     }
   }
 
-  #tell(health: ButtonHealth['health'], keys?: number): void {
-    if (this.#health.health === health) return
-    const at = this.#clock.now()
-    this.#health = { health, at, ...(keys === undefined ? {} : { keys }) }
+  #tell(now: Omit<ButtonHealth, 'at'>): void {
+    if (this.#health.health === now.health && this.#health.code === now.code) return
+    this.#health = { ...now, at: this.#clock.now() }
     this.#facts.push(this.#health)
   }
 }

@@ -1,6 +1,7 @@
 // The touch sensor of a Patlite NE-USB as the bay's button; light and sensor are one USB peripheral on one line.
 import type { ButtonHealth, ButtonReport, Clock, Lamp, OperatorButton } from '../../agent/ports.ts'
 import { Channel } from '../io/channel.ts'
+import { reasonOf } from '../io/hid-reason.ts'
 import { Presses } from '../io/press.ts'
 import { DrivenLamp, type DrivenOptions } from './driven.ts'
 import type { Metronome } from './metronome.ts'
@@ -75,10 +76,11 @@ class TouchSensor implements OperatorButton {
 
   /** The sensor is there as long as its light is. */
   async #follow(lamp: DrivenLamp, signal: AbortSignal): Promise<void> {
-    for await (const { health } of lamp.watch(signal)) {
-      if (this.#health.health === health) continue
+    for await (const { health, code } of lamp.watch(signal)) {
+      const reason = reasonOf(code)
+      if (this.#health.health === health && this.#health.code === reason.code) continue
       if (health === 'gone') this.#presses.forget()
-      this.#health = { health, keys: 1, at: this.#clock.now() }
+      this.#health = { health, keys: 1, at: this.#clock.now(), ...reason }
       this.#facts.push(this.#health)
     }
   }

@@ -1,9 +1,9 @@
 // A bar code scanner in HID POS mode: whole codes with their kind, on no port of a person's keyboard.
-import type { FaultCode } from '../../agent/fault.ts'
 import type { Clock, Scanner, ScannerHealth, ScanReport } from '../../agent/ports.ts'
 import { Channel } from '../io/channel.ts'
 import type { HidBus } from '../io/hid-bus.ts'
 import type { HidStream } from '../io/hid-line.ts'
+import { reasonOf } from '../io/hid-reason.ts'
 import { HID_POS_USAGE, HidPosFrames, type HidPosLayout } from './hid-pos-frames.ts'
 
 export interface HidPosOptions {
@@ -19,8 +19,6 @@ export interface HidPosOptions {
 
 /** Makers whose scanners use the plain layout (facts/hardware §5: Newland FM430); all others are taken for the other one. */
 const PLAIN_VENDORS: ReadonlySet<number> = new Set([0x1eab])
-/** Plainly not there; all other reasons are told by their names. */
-const MISSING: ReadonlySet<FaultCode> = new Set(['STATION_HID_GONE', 'STATION_HID_SILENT'])
 /** The reports of one long code follow each other at once; half a code is forgotten after this, ms. */
 const PART_MS = 500
 
@@ -52,7 +50,7 @@ export class HidPosScanner implements Scanner {
           this.#frames = new HidPosFrames(layout ?? (PLAIN_VENDORS.has(vendor) ? 'plain' : 'aim'))
           this.#tell({ health: 'ok' })
         },
-        gone: ({ code }) => this.#tell({ health: 'gone', ...(MISSING.has(code) ? {} : { code }) }),
+        gone: ({ code }) => this.#tell({ health: 'gone', ...reasonOf(code) }),
         report: (bytes) => this.#take(bytes),
       },
     )

@@ -146,6 +146,10 @@ describe('a bay with buttons on the bench', () => {
     await own.until('the report', () => own.bench.health().some(({ ok }) => !ok))
     expect(own.bench.health()).toMatchObject([{ part: 'button', code: 'STATION_BUTTON_GONE' }])
     expect(own.bench.bay('01')?.signal).not.toBe('station')
+    bay.buttons.say({ health: 'gone', code: 'STATION_HID_DENIED', at: clock.now() })
+    await own.until('the reason', () =>
+      own.bench.health().some(({ code }) => code === 'STATION_HID_DENIED'),
+    )
     bay.buttons.say({ health: 'ok', keys: 1, at: clock.now() })
     await own.until('its return', () => own.bench.health().every(({ ok }) => ok))
   })

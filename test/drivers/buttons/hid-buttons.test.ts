@@ -33,8 +33,8 @@ const footSwitch: HidPeripheral = {
   getFeature: (_, length) => new Uint8Array(length),
 }
 
-function opened(url: string, system: HidDouble) {
-  const buttons = openButtons(url, { clock, hid: new HidBus({ clock, system }) })
+function opened(url: string, system: HidDouble, hid = new HidBus({ clock, system })) {
+  const buttons = openButtons(url, { clock, hid })
   if (buttons === null) throw new Error('no buttons')
   const heard: (ButtonReport | ButtonHealth)[] = []
   const end = new AbortController()
@@ -47,7 +47,7 @@ function opened(url: string, system: HidDouble) {
   })
   const keys = () => heard.flatMap((one) => ('press' in one ? [one.key] : []))
   const health = () => heard.findLast((one) => 'health' in one)
-  return { keys, health }
+  return { keys, health, close: () => buttons.close() }
 }
 
 describe('a box', () => {
@@ -96,7 +96,7 @@ describe('a box', () => {
     const bare = opened('hid:FOOT-1', system)
     await until('it was looked at', () => system.opens === 1)
     await clock.sleep(50)
-    expect(bare.health()).toMatchObject({ health: 'gone' })
+    expect(bare.health()).toMatchObject({ health: 'gone', code: 'STATION_HID_WRONG' })
     for (const close of closers.splice(0)) await close()
 
     const { keys, health } = opened('hid:FOOT-1?keys=3.1,2:1f', system)
@@ -115,6 +115,51 @@ describe('a box', () => {
     await press(1, 0)
     await until('two presses', () => keys().length >= 2)
     expect(keys()).toEqual([1, 0])
+  })
+})
+
+describe('why a box is not there', () => {
+  const boxIn = (system: HidDouble, denied = false) => {
+    const box: ButtonBoxDouble = new ButtonBoxDouble('BOX', true, (bytes) =>
+      system.send(box, bytes),
+    )
+    return { box, trouble: system.plug(box, { denied }) }
+  }
+  /** The kernel's notice of a plug anywhere: it is looked for again at once. */
+  const notice = (system: HidDouble) => system.plug({ ...footSwitch, serial: 'FOOT-2' })
+
+  test('unplugged has no other name; denied and wrong have, and all of them heal', async () => {
+    const system = new HidDouble()
+    const { keys, health } = opened('hid:BOX', system)
+    await until('the first look', () => system.lists > 0)
+    expect(health()).not.toHaveProperty('code')
+    const { box, trouble } = boxIn(system, true)
+    await until('denied', () => health()?.code === 'STATION_HID_DENIED')
+    expect(health()?.health).toBe('gone')
+    trouble.denied = false
+    notice(system)
+    await until('it is there', () => health()?.health === 'ok')
+    expect(health()).not.toHaveProperty('code')
+    box.set(0, true)
+    await clock.sleep(60)
+    box.set(0, false)
+    await until('the press', () => keys().length === 1)
+    system.unplug(box)
+    await until('gone', () => health()?.health === 'gone')
+    expect(health()).not.toHaveProperty('code')
+  })
+
+  test('held by another part it is busy, and heals when that one lets go', async () => {
+    const system = new HidDouble()
+    const bus = new HidBus({ clock, system })
+    boxIn(system)
+    const first = opened('hid:BOX', system, bus)
+    await until('the first has it', () => first.health()?.health === 'ok')
+    const second = opened('hid:1-4', system, bus)
+    await until('busy', () => second.health()?.code === 'STATION_HID_BUSY')
+    await first.close()
+    notice(system)
+    await until('the second has it', () => second.health()?.health === 'ok')
   })
 })
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ButtonHealth, ButtonReport } from '../../../agent/ports.ts'
 import { buttonOf } from '../../../drivers/lamp/index.ts'
+import { ButtonBoxDouble } from '../../fakes/button-box.ts'
 import { NeUsbDouble } from '../../fakes/hid-towers.ts'
 import { lampBench } from '../../fakes/lamp-bench.ts'
 import { until } from '../../fakes/pty.ts'
@@ -42,6 +43,33 @@ describe('the touch sensor of an NE-USB', () => {
       const last = heard.at(-1)
       return last !== undefined && 'health' in last && last.health === 'gone'
     })
+    end.abort()
+    await watching
+    await close()
+  })
+
+  it('that is denied says so, and heals with its light', async () => {
+    const { system, open, now, close } = lampBench()
+    const double = new NeUsbDouble(now)
+    double.answer = (bytes) => system.send(double, bytes)
+    const trouble = system.plug(double, { denied: true })
+    const lamp = open('patlite:1-2.3', true)
+    let last: ButtonHealth | null = null
+    const end = new AbortController()
+    const watching = (async () => {
+      for await (const fact of buttonOf(lamp)?.watch(end.signal) ?? [])
+        if ('health' in fact) last = fact
+    })()
+    await until('denied', () => last?.code === 'STATION_HID_DENIED')
+    expect(last).toMatchObject({ health: 'gone' })
+    trouble.denied = false
+    // The kernel's notice of another plug: it is looked for again at once.
+    system.plug(new ButtonBoxDouble('BOX', false, () => undefined))
+    await until('it is there', () => last?.health === 'ok')
+    expect(last).not.toHaveProperty('code')
+    system.unplug(double)
+    await until('it is gone', () => last?.health === 'gone')
+    expect(last).not.toHaveProperty('code')
     end.abort()
     await watching
     await close()
