@@ -6,7 +6,9 @@ import { GRADES, VERDICTS } from '../../agent/core/evidence.ts'
 import { STEPS } from '../../agent/core/flow/steps.ts'
 import { RED_CODES } from '../../agent/core/red-codes.ts'
 import { SIGNAL_TABLE } from '../../agent/core/signals.ts'
+import { BOARD_DE } from '../../agent/dashboard/words/board/de.ts'
 import { BOARD_EN } from '../../agent/dashboard/words/board/en.ts'
+import { BOARD_ES } from '../../agent/dashboard/words/board/es.ts'
 import { SAID_DE } from '../../agent/dashboard/words/said/de.ts'
 import { SAID_EN } from '../../agent/dashboard/words/said/en.ts'
 import { SAID_ES } from '../../agent/dashboard/words/said/es.ts'
@@ -102,13 +104,28 @@ describe('every text that the station shows to a person has its words', () => {
   })
 
   test('what an operator is refused with, and what is wrong with a part of a bay', () => {
-    const parts = /^STATION_(?:KEYBOARD|LINK|SWITCH|SCANNER|BUTTON|LAMP|SCREEN|BAY|LEDGER)_/
-    const away = ['STATION_LEDGER_LOCKED', 'STATION_LEDGER_NEWER']
+    const parts =
+      /^STATION_(?:KEYBOARD|PORT|HID|LINK|SWITCH|SCANNER|BUTTON|LAMP|SCREEN|BAY|LEDGER)_/
+    const away = ['STATION_LEDGER_LOCKED', 'STATION_LEDGER_NEWER', 'STATION_PORT_FIXED']
     const all = Object.entries(FAULTS).flatMap(([code, { who, meaning, hint }]) =>
       who === 'operator' ? [meaning, hint] : parts.test(code) && !away.includes(code) ? [hint] : [],
     )
     expect(all.length).toBeGreaterThan(50)
     expect(unknown(all)).toEqual([])
+  })
+
+  test('a port is a serial port or a keyboard node: what is said of it is true of both', () => {
+    const all = (['BUSY', 'DENIED', 'GONE'] as const).map((what) => FAULTS[`STATION_PORT_${what}`])
+    for (const { meaning } of all) expect(meaning).toMatch(/serial port or keyboard node/)
+    const hints = all.map(({ hint }) => hint)
+    expect(hints).toEqual([
+      expect.stringMatching(/a path of its own/),
+      expect.stringMatching(/dialout.*plugdev/),
+      expect.stringMatching(/adapter.*reseal gadget setup/),
+    ])
+    const said: Readonly<Record<string, string>>[] = [SAID_DE, SAID_ES]
+    for (const own of said) expect(own[hints[2] ?? '']).toContain('reseal gadget setup')
+    for (const { todo } of [BOARD_EN, BOARD_DE, BOARD_ES]) expect(todo.port).not.toMatch(/seri/i)
   })
 
   test('verdicts, grades and steps by their own keys', () => {

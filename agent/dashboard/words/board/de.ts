@@ -22,7 +22,7 @@ export const BOARD_DE: Texts<typeof BOARD_EN> = {
     redShelf: 'rotes Regal',
     stop: 'Stopp',
     keyboard: 'Tastatur',
-    port: 'serieller Anschluss',
+    port: 'Tastaturanschluss',
     link: 'Netzkabel',
     ledger: 'Protokoll',
     screen: 'Bildaufnahme',

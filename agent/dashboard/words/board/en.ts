@@ -21,7 +21,7 @@ export const BOARD_EN = {
     redShelf: 'red shelf',
     stop: 'stop',
     keyboard: 'keyboard',
-    port: 'serial port',
+    port: 'keyboard port',
     link: 'network cable',
     ledger: 'ledger',
     screen: 'capture',

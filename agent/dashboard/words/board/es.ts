@@ -22,7 +22,7 @@ export const BOARD_ES: Texts<typeof BOARD_EN> = {
     redShelf: 'estante rojo',
     stop: 'alto',
     keyboard: 'teclado',
-    port: 'puerto serie',
+    port: 'puerto del teclado',
     link: 'cable de red',
     ledger: 'registro',
     screen: 'captura',

@@ -288,12 +288,12 @@ export const SAID_DE: Readonly<Record<Said, string>> = {
     'Die Station den Modus setzen lassen (mode=set) oder ihn mit dem Werkzeug des Herstellers setzen.',
   'Check the baud rate and the cable; `reseal doctor` probes both rates.':
     'Baudrate und Kabel prüfen; `reseal doctor` probiert beide Raten.',
-  'Stop the other program; only one may hold the port.':
-    'Das andere Programm anhalten; nur eines darf den Anschluss halten.',
-  'Add the user to the group of the port (dialout) and start again.':
-    'Den Benutzer in die Gruppe des Anschlusses (dialout) aufnehmen und neu starten.',
-  'Plug the adapter in again, or correct its path in the config.':
-    'Den Adapter neu einstecken oder seinen Pfad in der Konfiguration berichtigen.',
+  'Stop the other program, or give each part of the config a path of its own; only one may hold it.':
+    'Das andere Programm anhalten, oder jedem Teil der Konfiguration einen eigenen Pfad geben; nur eines darf ihn halten.',
+  'Add the user to the group that owns it (dialout; plugdev for a gadget keyboard, by the udev rules of reseal) and start again.':
+    'Den Benutzer in die Gruppe aufnehmen, der es gehört (dialout; plugdev bei einer Gadget-Tastatur, durch die udev-Regeln von reseal), und neu starten.',
+  'Plug the adapter in again, set the gadget up again (`reseal gadget setup`), or correct the path in the config.':
+    'Den Adapter neu einstecken, das Gadget neu einrichten (`reseal gadget setup`) oder den Pfad in der Konfiguration berichtigen.',
   'Check the name in the config and whether the card is plugged in.':
     'Den Namen in der Konfiguration prüfen, und ob die Karte steckt.',
   'Run `ip link set <interface> up`; for a port of a switch `reseal port BAY on`.':

@@ -287,12 +287,12 @@ export const SAID_ES: Readonly<Record<Said, string>> = {
     'Deje que la estación fije el modo (mode=set), o fíjelo con la herramienta del fabricante.',
   'Check the baud rate and the cable; `reseal doctor` probes both rates.':
     'Revise la velocidad y el cable; `reseal doctor` prueba ambas.',
-  'Stop the other program; only one may hold the port.':
-    'Pare el otro programa; solo uno puede usar el puerto.',
-  'Add the user to the group of the port (dialout) and start again.':
-    'Añada el usuario al grupo del puerto (dialout) y reinicie.',
-  'Plug the adapter in again, or correct its path in the config.':
-    'Conecte de nuevo el adaptador o corrija su ruta en la configuración.',
+  'Stop the other program, or give each part of the config a path of its own; only one may hold it.':
+    'Pare el otro programa, o dé a cada parte de la configuración su propia ruta; solo uno puede usarla.',
+  'Add the user to the group that owns it (dialout; plugdev for a gadget keyboard, by the udev rules of reseal) and start again.':
+    'Añada el usuario al grupo propietario (dialout; plugdev para un teclado gadget, por las reglas udev de reseal) y reinicie.',
+  'Plug the adapter in again, set the gadget up again (`reseal gadget setup`), or correct the path in the config.':
+    'Conecte de nuevo el adaptador, vuelva a crear el gadget (`reseal gadget setup`) o corrija la ruta en la configuración.',
   'Check the name in the config and whether the card is plugged in.':
     'Revise el nombre en la configuración y si la tarjeta está conectada.',
   'Run `ip link set <interface> up`; for a port of a switch `reseal port BAY on`.':
