@@ -1,6 +1,6 @@
 // The one way into the log: JSON lines for a service, readable lines on a terminal, never a secret in either.
+import { createRequire } from 'node:module'
 import { type DestinationStream, type Logger, pino } from 'pino'
-import { prettyFactory } from 'pino-pretty'
 
 /** What a line may carry besides its sentence; numbers carry their unit in the name. */
 export type LogFields = Readonly<Record<string, unknown>>
@@ -15,6 +15,8 @@ export interface Log {
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+
+type Pretty = typeof import('pino-pretty')
 
 export interface LogOptions {
   readonly level: LogLevel
@@ -70,6 +72,8 @@ function wrap(logger: Logger): Log {
 
 /** Lines for a person; colours only on our own terminal. */
 function readable(to: DestinationStream | undefined): DestinationStream {
+  // A service writes JSON and has no need of the thirty files behind this one.
+  const { prettyFactory } = createRequire(import.meta.url)('pino-pretty') as Pretty
   const format = prettyFactory({
     colorize: to === undefined,
     messageKey: 'message',

@@ -1,10 +1,6 @@
 // Opens the links of real bays: cards of this PC and ports of managed switches, each family once for all bays.
 import { openNic, openNicFamily } from '../../drivers/link/index.ts'
-import {
-  openSnmpFamily,
-  type SwitchLogin,
-  type SwitchOptions,
-} from '../../drivers/link/snmp/index.ts'
+import type { SnmpFamily, SwitchLogin, SwitchOptions } from '../../drivers/link/snmp/index.ts'
 import type { BayConfig, StationConfig, SwitchConfig } from '../../station-config/loader.ts'
 import { problemText } from '../../station-config/problem.ts'
 import { readSecret } from '../../station-config/secret.ts'
@@ -28,24 +24,30 @@ export interface Links {
 }
 
 /** @throws StationError FILE_UNREADABLE for a secret of a switch */
-export function openLinks({ config, clock, log, report }: LinksNeeds): Links {
+export async function openLinks({ config, clock, log, report }: LinksNeeds): Promise<Links> {
   const cards = openNicFamily({ clock, note: (text: string) => log.debug(text) })
-  const switches = openSnmpFamily({
+  const switches = config.switches.length === 0 ? null : await openSwitches(config, clock, log)
+  return {
+    open: ({ bay, link }) => {
+      const shared = { bay: bayId(bay), reportHealth: report }
+      if (link.driver === 'nic') return openNic({ family: cards, iface: link.interface, ...shared })
+      if (link.driver === 'snmp' && switches !== null) return switches.open({ ...link, ...shared })
+      const where = `bays.${bay}.link: ${link.text} stands only on a virtual bench`
+      throw new StationError('STATION_DRIVER_UNKNOWN', where)
+    },
+    control: ({ link }) => (link.driver === 'snmp' ? (switches?.control(link) ?? null) : null),
+  }
+}
+
+/** Loaded where a config has switches (`reload` cannot add the first one): a bench of cards spares their memory. */
+async function openSwitches(config: StationConfig, clock: Clock, log: Log): Promise<SnmpFamily> {
+  const { openSnmpFamily } = await import('../../drivers/link/snmp/index.ts')
+  return openSnmpFamily({
     clock,
     switches: config.switches.map(switchOf),
     traps: config.traps,
     note: (text: string) => log.info(text),
   })
-  return {
-    open: ({ bay, link }) => {
-      const shared = { bay: bayId(bay), reportHealth: report }
-      if (link.driver === 'nic') return openNic({ family: cards, iface: link.interface, ...shared })
-      if (link.driver === 'snmp') return switches.open({ ...link, ...shared })
-      const where = `bays.${bay}.link: ${link.text} stands only on a virtual bench`
-      throw new StationError('STATION_DRIVER_UNKNOWN', where)
-    },
-    control: ({ link }) => (link.driver === 'snmp' ? switches.control(link) : null),
-  }
 }
 
 /** What the driver needs of a switch in the config, its secrets read. @throws StationError FILE_UNREADABLE */

@@ -63,7 +63,7 @@ export interface OpenedParts extends BayParts {
 /** The world as it stands on the bench. */
 export async function openWorld(needs: PartsNeeds): Promise<World> {
   const { config, clock, log, report, stack, pc } = needs
-  const links = openLinks({ config, clock, log, report })
+  const links = await openLinks({ config, clock, log, report })
   const life = new AbortController()
   stack.defer('network checks', () => life.abort())
   // One bus for all: who has a peripheral has it alone, and calls that hang are counted together.

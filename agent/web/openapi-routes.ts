@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
-import { openApiOf, type ServerRoute } from '../wire/openapi.ts'
-import { ROUTE_DOCS } from '../wire/openapi-docs.ts'
+import type { ServerRoute } from '../wire/openapi.ts'
 import { HttpProblem } from './problem.ts'
 
 /** Of swagger-ui-dist; the page `/api` of the dashboard starts them. */
@@ -13,21 +12,16 @@ const VIEWER: ReadonlyMap<string, string> = new Map([
   ['swagger-ui.css', 'text/css; charset=utf-8'],
 ])
 
-/** Routes whose answers hold secrets, as `GET /path`. */
-export const SECRET_ROUTES: ReadonlySet<string> = new Set(
-  ROUTE_DOCS.filter(({ secret }) => secret === true).map(({ route }) => route),
-)
-
 /** `routes` grows until the server listens; the document is made when it is first asked for. */
 export function openApiRoutes(
   app: FastifyInstance,
   routes: readonly ServerRoute[],
   version: string,
 ): void {
-  let text: string | null = null
-  app.get('/api/openapi.json', { config: { may: 'health.read' } }, (_request, reply) => {
-    text ??= JSON.stringify(openApiOf(routes, ROUTE_DOCS, { version }))
-    return reply.type('application/json; charset=utf-8').send(text)
+  let text: Promise<string> | null = null
+  app.get('/api/openapi.json', { config: { may: 'health.read' } }, async (_request, reply) => {
+    text ??= describe(routes, version)
+    return reply.type('application/json; charset=utf-8').send(await text)
   })
   const files = new Map<string, Promise<string>>()
   app.get('/api/viewer/:file', { config: { may: 'anyone' } }, async (request, reply) => {
@@ -39,6 +33,15 @@ export function openApiRoutes(
     reply.headers({ 'cache-control': 'public, max-age=86400', 'content-type': type })
     return body
   })
+}
+
+/** The schemas of all answers are loaded for this alone, and most stations are never asked. */
+async function describe(routes: readonly ServerRoute[], version: string): Promise<string> {
+  const [{ openApiOf }, { ROUTE_DOCS }] = await Promise.all([
+    import('../wire/openapi.ts'),
+    import('../wire/openapi-docs.ts'),
+  ])
+  return JSON.stringify(openApiOf(routes, ROUTE_DOCS, { version }))
 }
 
 async function viewerFile(name: string): Promise<string> {

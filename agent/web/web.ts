@@ -13,6 +13,7 @@ import type {
   PortDesk,
   ProbeIntake,
 } from '../ports.ts'
+import { SECRET_ROUTES } from '../wire/secret-routes.ts'
 import { openGate, type People } from './auth/gate.ts'
 import type { RouteNeed } from './auth/permits.ts'
 import type { Tls } from './auth/tls.ts'
@@ -24,7 +25,7 @@ import { readBoard } from './files.ts'
 import { keepKeys } from './idempotency.ts'
 import { labelRoutes } from './label-routes.ts'
 import { makeMetrics } from './metrics.ts'
-import { openApiRoutes, SECRET_ROUTES } from './openapi-routes.ts'
+import { openApiRoutes } from './openapi-routes.ts'
 import { type StationName, StationOverview } from './overview.ts'
 import { photoRoutes } from './photo-routes.ts'
 import { type PhotoParts, PhotoStore } from './photos/photo-store.ts'

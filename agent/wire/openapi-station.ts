@@ -157,7 +157,6 @@ export const STATION_DOCS: readonly RouteDoc[] = [
     tag: 'bays',
     summary: 'All bays as the board shows them.',
     answers: { 200: { is: 'The bays in the order of the bench.', json: baysAnswer } },
-    secret: true,
   },
   {
     route: 'GET /api/v1/bays/:bay',
@@ -166,7 +165,6 @@ export const STATION_DOCS: readonly RouteDoc[] = [
     summary: 'One bay as the board shows it.',
     params: bayParam,
     answers: { 200: { is: 'The bay.', json: bayAnswer } },
-    secret: true,
   },
   ...actions,
   {
@@ -196,7 +194,6 @@ export const STATION_DOCS: readonly RouteDoc[] = [
     answers: {
       200: { is: 'The code; it takes the place of an older one.', json: probeCodeAnswer },
     },
-    secret: true,
   },
   {
     route: 'GET /api/v1/runs',

@@ -99,7 +99,6 @@ export const TRUST_DOCS: readonly RouteDoc[] = [
     tag,
     summary: 'Who is signed in, and whether one has to.',
     answers: { 200: { is: 'The person of this request, or null.', json: sessionAnswer } },
-    secret: true,
   },
   {
     route: 'POST /api/v1/session',
@@ -110,7 +109,6 @@ export const TRUST_DOCS: readonly RouteDoc[] = [
       'A change then carries the cookie `__Host-reseal-csrf` as header `x-reseal-csrf`. Programs take a token in its place: `Authorization: Bearer rsl_…`.',
     body: signInBody,
     answers: { 200: { is: 'Signed in.', json: signedIn } },
-    secret: true,
   },
   {
     route: 'DELETE /api/v1/session',
@@ -126,7 +124,6 @@ export const TRUST_DOCS: readonly RouteDoc[] = [
     summary: 'Choose a new password; every other session of the account ends.',
     body: passwordBody,
     answers: { 200: { is: 'Changed, under a new session.', json: signedIn } },
-    secret: true,
   },
   {
     route: 'POST /api/v1/session/badge',
@@ -150,7 +147,6 @@ export const TRUST_DOCS: readonly RouteDoc[] = [
     summary: 'Make the first admin by the one-time code on the console.',
     body: firstBody,
     answers: { 200: { is: 'Made and signed in.', json: signedIn } },
-    secret: true,
   },
   {
     route: 'GET /api/v1/accounts',
@@ -166,7 +162,6 @@ export const TRUST_DOCS: readonly RouteDoc[] = [
     summary: 'Make an account; its first password is told once.',
     body: accountBody,
     answers: { 200: { is: 'Made.', json: accountAnswer } },
-    secret: true,
   },
   {
     route: 'PATCH /api/v1/accounts/:account',
@@ -193,7 +188,6 @@ export const TRUST_DOCS: readonly RouteDoc[] = [
     params: accountParam,
     body: emptyBody,
     answers: { 200: { is: 'Given.', json: accountAnswer } },
-    secret: true,
   },
   {
     route: 'POST /api/v1/accounts/:account/badge',
@@ -203,7 +197,6 @@ export const TRUST_DOCS: readonly RouteDoc[] = [
     params: accountParam,
     body: emptyBody,
     answers: { 200: { is: 'Made.', json: accountAnswer } },
-    secret: true,
   },
   {
     route: 'POST /api/v1/tokens',
@@ -212,7 +205,6 @@ export const TRUST_DOCS: readonly RouteDoc[] = [
     summary: 'Make a token for a program, told once.',
     body: tokenBody,
     answers: { 200: { is: 'Made.', json: tokenAnswer } },
-    secret: true,
   },
   {
     route: 'DELETE /api/v1/tokens/:id',

@@ -26,8 +26,6 @@ export interface RouteDoc {
   /** A body that is no JSON. */
   readonly bodyMedia?: string
   readonly answers: Readonly<Record<number, AnswerDoc>>
-  /** Its answer holds a secret: it is never compressed, so that its size tells nothing (BREACH). */
-  readonly secret?: true
 }
 
 export const TAGS = {

@@ -1,6 +1,7 @@
 // A repeated request for a secret is done once, and the secret is told once: no answer of its kind is kept for an hour.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ROUTE_DOCS } from '../../../agent/wire/openapi-docs.ts'
+import { SECRET_ROUTES } from '../../../agent/wire/secret-routes.ts'
 import { type Guarded, serveGuarded, type Visitor } from './guarded.ts'
 
 let guarded: Guarded
@@ -47,8 +48,9 @@ test('a refusal holds no secret: it is the same again', async () => {
 })
 
 test('every change whose answer holds a secret is tried here, but those of the sign-in', () => {
-  const known = ROUTE_DOCS.filter((doc) => doc.secret === true).map(({ route }) => route)
-  const changes = known.filter((route) => !route.startsWith('GET '))
+  const documented = new Set(ROUTE_DOCS.map(({ route }) => route))
+  expect([...SECRET_ROUTES].filter((route) => !documented.has(route))).toEqual([])
+  const changes = [...SECRET_ROUTES].filter((route) => !route.startsWith('GET '))
   const tried = SECRETS.map(([path]) =>
     `POST ${path}`.replace('bays/1', 'bays/:bay').replace(/viewer|operator/, ':account'),
   )
