@@ -210,7 +210,7 @@ function lineOf(
 }
 
 /** What the operator does now and who acts next; the code stands beside it, in the small print. */
-function closedLine(last: LastRun | null, { codes }: Rules): string {
+function closedLine(last: LastRun | null, { codes, faults }: Rules): string {
   const code = last?.code ?? ''
   const row = codes.get(code)
   switch (last?.verdict) {
@@ -221,7 +221,7 @@ function closedLine(last: LastRun | null, { codes }: Rules): string {
       if (row !== undefined) return row.hint
       return code === 'STATION_NETWORK'
         ? 'Mend the network of the bay, then try again'
-        : 'The bench was the cause: fetch its owner'
+        : (faults?.get(code)?.hint ?? 'The bench was the cause: fetch its owner')
     case 'timeout':
       return 'took too long: look at it'
     default:

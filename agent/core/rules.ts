@@ -87,4 +87,6 @@ export interface Rules {
   readonly scripts: readonly KeyScript[]
   readonly names: readonly EntryName[]
   readonly codes: ReadonlyMap<string, RedCode>
+  /** Sentences of the station's own codes (agent/fault.ts), of which the core itself knows nothing. */
+  readonly faults?: ReadonlyMap<string, { readonly meaning: string; readonly hint: string }>
 }

@@ -1,4 +1,4 @@
-// What a closed record says of the pre-check and the TPM, in the form in which a bay's page shows it.
+// What a closed record says of its end, the pre-check and the TPM, as a page shows it to people.
 import type { RecordBody } from '../core/record.ts'
 import { reasonsOf } from '../core/tpm/words.ts'
 import type { BayView } from '../core/view.ts'
@@ -18,4 +18,26 @@ export function checksOf({
     ...(isSeen ? { tpm: { ...tpm, demands: [], reasons } } : {}),
     ...(findings.length === 0 ? {} : { preCheck: findings }),
   }
+}
+
+/** What the code of the run means, as `GET /api/v1/runs/{run}` says it beside the record. */
+export interface Cause {
+  readonly meaning: string
+  readonly hint: string
+}
+/** What records said before a code brought its sentence along. */
+const GENERAL = 'See the fault code in the documents'
+
+/** Why it was not resealed, most general first, and what to do now; empty where nobody knows. */
+export function endOf(
+  { error }: Pick<RecordBody, 'error'>,
+  cause: Cause | null,
+): { readonly why: readonly string[]; readonly todo: string } {
+  if (error === undefined) return { why: [], todo: '' }
+  const { action } = error
+  if (cause === null) return { why: [], todo: action }
+  // `remote IT: unblock it` is the hint with who must act; any other action is the note of what happened.
+  if (action.endsWith(cause.hint)) return { why: [cause.meaning], todo: action }
+  const note = action === '' || action === GENERAL ? [] : [action]
+  return { why: [cause.meaning, ...note], todo: cause.hint }
 }

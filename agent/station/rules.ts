@@ -8,7 +8,7 @@ import { bayId } from '../core/ids.ts'
 import { unsafeOf } from '../core/key-script.ts'
 import { RED_CODE_MAP } from '../core/red-codes.ts'
 import type { Limits, Rules } from '../core/rules.ts'
-import { StationError } from '../fault.ts'
+import { FAULTS, StationError } from '../fault.ts'
 
 /** Limits that are a person's seconds: on a bench whose time runs faster they are stretched, so that people can follow. */
 const PERSONAL: readonly (keyof Limits)[] = [
@@ -46,6 +46,7 @@ export function rulesOf(config: StationConfig, rate: number): (bay: BayConfig) =
     scripts: scripts.value,
     names: names.value,
     codes: RED_CODE_MAP,
+    faults: new Map(Object.entries(FAULTS)),
   }
   return (bay) => ({
     ...shared,

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { LedgerReader } from '../ports.ts'
 import { runParam, runsQuery, serialParam } from '../wire/http.ts'
 import { valid } from './bay-routes.ts'
+import { causeOf } from './cause.ts'
 import { HttpProblem } from './problem.ts'
 
 const PAGE = 50
@@ -33,7 +34,8 @@ export function runRoutes(
     const { run } = valid(runParam, params)
     const stored = await reader.run(run)
     if (stored === null) throw new HttpProblem(404, 'BACKEND_NOT_FOUND', `No closed run ${run}.`)
-    return stored
+    const cause = causeOf(stored.record)
+    return cause === null ? stored : { ...stored, cause }
   })
   app.get('/api/v1/devices/:serial/reseal', DEVICES, ({ params }) =>
     resealAnswer(valid(serialParam, params).serial),

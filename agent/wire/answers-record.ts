@@ -92,6 +92,10 @@ export const recordAnswer = z.object({
 })
 
 export const runAnswer = z.object({ seq: z.int(), record: recordAnswer, chain: chainAnswer })
+/** One run, with what its code means in words: not a part of the record, which stays as it was written. */
+export const oneRunAnswer = runAnswer.extend({
+  cause: z.object({ meaning: z.string(), hint: z.string() }).exactOptional(),
+})
 export const runsAnswer = z.object({
   runs: z.array(runAnswer),
   /** Cursor of the next page; null on the last one. */

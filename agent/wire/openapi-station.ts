@@ -11,7 +11,7 @@ import {
   stationAnswer,
   takenAnswer,
 } from './answers.ts'
-import { resealStatusAnswer, runAnswer, runsAnswer } from './answers-record.ts'
+import { oneRunAnswer, resealStatusAnswer, runsAnswer } from './answers-record.ts'
 import {
   answerBody,
   bayParam,
@@ -210,7 +210,7 @@ export const STATION_DOCS: readonly RouteDoc[] = [
     tag: 'runs',
     summary: 'One closed run with its record and its place in the hash chain.',
     params: runParam,
-    answers: { 200: { is: 'The run.', json: runAnswer } },
+    answers: { 200: { is: 'The run.', json: oneRunAnswer } },
   },
   {
     route: 'GET /api/v1/devices/:serial/reseal',

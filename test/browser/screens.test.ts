@@ -147,11 +147,20 @@ test('a bay has its page, a closed run another, and a phone adds a photo to the 
   const check = { id: 'roca', verdict: 'NO-GO', value: 'seen', source: 'tpm', hint: '' } as const
   const flow = { result: 'not-reached' } as const
   const tpm = { station: 'NO-GO', windows: 'not-seen', flow, checks: [check] } as const
-  board.reader.closeRun('R7', { bay: '3', device: { serial: view.serial }, tpm })
+  const error = { code: 'STATION_KEYBOARD_GONE', action: 'See the fault code in the documents' }
+  const closed = {
+    bay: '3',
+    device: { serial: view.serial },
+    verdict: 'error',
+    error,
+    tpm,
+  } as const
+  board.reader.closeRun('R7', closed)
   await page.goto(`${board.url}/run?run=R7`)
   const drawn = `(() => { const image = document.querySelector('.photos img'); return image === null ? 0 : image.naturalWidth })()`
   await expect.poll(() => page.evaluate(drawn), BOUND).toBe(60)
   await expect.poll(() => page.locator('[data-chain="holds"]').count(), BOUND).toBe(1)
   expect(await textOf(page.locator('[data-line="station"]'))).toContain('The TPM has a weak key')
+  expect(await textOf(page.locator('[data-why]'))).toContain('keyboard port of the bay is gone')
   await page.screenshot({ path: '/tmp/reseal-run.png', fullPage: true })
 })

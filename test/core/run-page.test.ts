@@ -1,7 +1,7 @@
 // What the page of a closed run makes of its record, without a browser.
 import { describe, expect, test } from 'vitest'
 import type { TpmCheck } from '../../agent/core/facts.ts'
-import { checksOf } from '../../agent/dashboard/record-checks.ts'
+import { checksOf, endOf } from '../../agent/dashboard/record-checks.ts'
 import { aRecord } from '../fakes/records.ts'
 
 const check = (id: string, verdict: TpmCheck['verdict'], hint = ''): TpmCheck => ({
@@ -55,5 +55,25 @@ describe('the TPM of a record', () => {
     expect(checksOf(aRecord('r', { tpm: unseen, preCheck: { at: 1, findings } }))).toEqual({
       preCheck: [bad],
     })
+  })
+})
+
+describe('the end of a record', () => {
+  const cause = { meaning: 'The keyboard port of the bay is gone.', hint: 'Plug it in again.' }
+  const end = (action: string, known: typeof cause | null = cause) =>
+    endOf({ error: { code: 'STATION_KEYBOARD_GONE', action } }, known)
+
+  test('names what its code means, also where the record has only general words', () => {
+    const said = { why: [cause.meaning], todo: cause.hint }
+    expect(end('See the fault code in the documents')).toEqual(said)
+    expect(end(cause.hint)).toEqual(said)
+    expect(end(`bench: ${cause.hint}`)).toEqual({ ...said, todo: `bench: ${cause.hint}` })
+  })
+
+  test('keeps the note of what happened beside it; without a code it says nothing', () => {
+    const note = 'prechecked: no such state'
+    expect(end(note)).toEqual({ why: [cause.meaning, note], todo: cause.hint })
+    expect(end(note, null)).toEqual({ why: [], todo: note })
+    expect(endOf({}, null)).toEqual({ why: [], todo: '' })
   })
 })

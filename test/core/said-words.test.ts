@@ -1,5 +1,5 @@
 // What the core says to people is said in every language: a new sentence without its words fails here.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { GRADES, VERDICTS } from '../../agent/core/evidence.ts'
@@ -126,6 +126,29 @@ describe('every text that the station shows to a person has its words', () => {
     const said: Readonly<Record<string, string>>[] = [SAID_DE, SAID_ES]
     for (const own of said) expect(own[hints[2] ?? '']).toContain('reseal gadget setup')
     for (const { todo } of [BOARD_EN, BOARD_DE, BOARD_ES]) expect(todo.port).not.toMatch(/seri/i)
+  })
+
+  test('why a run closed: every code that the flow and the bench name, and the notes beside it', () => {
+    const named = ['flow', '../bench'].flatMap((folder) =>
+      readdirSync(join(CORE, folder))
+        .filter((name) => name.endsWith('.ts'))
+        .flatMap((name) => texts(`${folder}/${name}`)),
+    )
+    const codes = Object.entries(FAULTS).filter(
+      ([code]) =>
+        named.includes(code) && /^(?:DEVICE|OPERATOR)_|_(?:BAY|KEYBOARD|NETWORK)/.test(code),
+    )
+    expect(codes.length).toBeGreaterThan(25)
+    expect(unknown(codes.flatMap(([, { meaning, hint }]) => [meaning, hint]))).toEqual([])
+    const notes = readdirSync(join(CORE, 'flow')).flatMap((name) =>
+      [
+        ...readFileSync(join(CORE, 'flow', name), 'utf8').matchAll(
+          /note: (?:'([^']+)'|"([^"]+)")/g,
+        ),
+      ].map(([, one, two]) => one ?? two ?? ''),
+    )
+    expect(notes.length).toBeGreaterThan(4)
+    expect(unknown(notes)).toEqual([])
   })
 
   test('verdicts, grades and steps by their own keys', () => {

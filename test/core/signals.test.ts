@@ -9,6 +9,7 @@ import {
   SOUND_TABLE,
   TOWER_TABLE,
 } from '../../agent/core/signals.ts'
+import { FAULTS } from '../../agent/fault.ts'
 import { TestBay } from './flow/bay.ts'
 
 const assisted = () => new TestBay({ screen: 'operator' })
@@ -98,8 +99,10 @@ describe('a run that closed', () => {
         .played('fault')
         .pass(11 * 60_000),
     )
-    expect(error.line).toBe('The bench was the cause: fetch its owner')
-    expect(error.code).toMatch(/^STATION_/)
+    // A person at the bay reads what is wrong, not that something is.
+    expect(error.line).toBe(FAULTS.STATION_KEYBOARD_GONE.hint)
+    expect(error.code).toBe('STATION_KEYBOARD_GONE')
+    expect(bay.records.at(-1)?.error).toEqual({ code: error.code, action: error.line })
     const lost = assisted()
     lost.give({ kind: 'poisoned', fault: 'STATION_BAY_CRASHED', detail: '' })
     expect(viewOf(lost)).toMatchObject({ code: 'STATION_BAY_CRASHED' })

@@ -90,11 +90,13 @@ export function finish(c: Step, closing: Closing): void {
 const whoActs = (c: Step, closing: Closing): string | null =>
   closing.code === null ? null : (c.rules.codes.get(closing.code)?.who ?? null)
 
-/** What must be done, for the record: the code's row, or the note. */
+/** What must be done, for the record: the code's row, the note, or the sentence of the station's own code. */
 function actionOf(c: Step, closing: Closing): string {
   const row = closing.code === null ? undefined : c.rules.codes.get(closing.code)
   if (row) return `${row.who}: ${row.hint}`
-  return closing.note === '' ? 'See the fault code in the documents' : closing.note
+  if (closing.note !== '') return closing.note
+  const code = closing.code ?? 'OPERATOR_ABORTED'
+  return c.rules.faults?.get(code)?.hint ?? 'See the fault code in the documents'
 }
 
 /** What green proved and what not, in words (facts/autopilot §0, 8). */

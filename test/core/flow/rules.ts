@@ -3,6 +3,7 @@ import type { BayId } from '../../../agent/core/ids.ts'
 import { unsafeOf } from '../../../agent/core/key-script.ts'
 import { RED_CODE_MAP } from '../../../agent/core/red-codes.ts'
 import type { BayTraits, Limits, Rules } from '../../../agent/core/rules.ts'
+import { FAULTS } from '../../../agent/fault.ts'
 import { DEFAULT_LIMITS } from '../../../station-config/defaults.ts'
 import { loadEntryNames } from '../../../station-config/entry-names.ts'
 import { loadScripts, SCRIPTS_DIR } from '../../../station-config/scripts.ts'
@@ -34,5 +35,6 @@ export function rulesOf(traits: Partial<BayTraits> = {}, limits: Partial<Limits>
     scripts: scripts ?? [],
     names: names ?? [],
     codes: RED_CODE_MAP,
+    faults: new Map(Object.entries(FAULTS)),
   }
 }

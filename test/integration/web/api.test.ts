@@ -1,6 +1,7 @@
 // What the HTTP API answers to people and programs that mean well.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { bayId } from '../../../agent/core/ids.ts'
+import { FAULTS } from '../../../agent/fault.ts'
 import { silentLog } from '../../../agent/log.ts'
 import { startWeb } from '../../../agent/web/web.ts'
 import { scaledClock } from '../../../drivers/host/clock.ts'
@@ -148,6 +149,15 @@ test('runs come in pages that a cursor walks through without gap or double', asy
   expect(some.json['runs']).toHaveLength(12)
   expect((await ask(served.port, '/api/v1/runs/r3')).json).toMatchObject({ seq: 3 })
   expect((await ask(served.port, '/api/v1/runs/r99')).status).toBe(404)
+  // What a code means stands beside the record, which stays as it was written.
+  const error = { code: 'STATION_KEYBOARD_GONE', action: 'See the fault code in the documents' }
+  served.reader.closeRun('r26', { verdict: 'error', error })
+  const closed = (await ask(served.port, '/api/v1/runs/r26')).json
+  expect(closed['cause']).toEqual({
+    meaning: FAULTS.STATION_KEYBOARD_GONE.meaning,
+    hint: FAULTS.STATION_KEYBOARD_GONE.hint,
+  })
+  expect(closed['record']).toMatchObject({ error })
 })
 
 test('the reseal status of a device is the one answer of the station', async () => {

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { RecordBody } from '../../../core/record.ts'
 import { Checks } from '../../checks.tsx'
-import { checksOf } from '../../record-checks.ts'
+import { type Cause, checksOf, endOf } from '../../record-checks.ts'
 import { ApiProblem, ask } from '../../shared/api.ts'
 import { Scroll } from '../../shared/scroll.tsx'
 import { show } from '../../shared/shell.tsx'
@@ -29,6 +29,7 @@ export interface Chained {
 interface Stored {
   readonly record: RecordBody
   readonly chain: Chained
+  readonly cause?: Cause
 }
 interface Alarm {
   readonly at: string
@@ -38,8 +39,9 @@ interface Alarm {
 
 const whole = (iso: string | undefined) => (iso === undefined ? null : wholeTime(Date.parse(iso)))
 
-function Head({ record }: { readonly record: RecordBody }) {
+function Head({ record, cause }: { readonly record: RecordBody; readonly cause: Cause | null }) {
   const { device, error, grade } = record
+  const { why, todo } = endOf(record, cause)
   const took = Date.parse(record.endedAt) - Date.parse(record.startedAt)
   const rows: readonly (readonly [string, string | number | null | undefined])[] = [
     [words.board.facts.serial, device.serial],
@@ -66,9 +68,19 @@ function Head({ record }: { readonly record: RecordBody }) {
         {verdicts[record.verdict]}
         {error === undefined ? null : <code>{error.code}</code>}
       </p>
-      {error === undefined || error.action === '' ? null : (
+      {why.length === 0 ? null : (
+        <p data-why>
+          <b>{texts.why}:</b>{' '}
+          {why.map((text) => (
+            <span key={text} {...langOf(text)}>
+              {say(text)}{' '}
+            </span>
+          ))}
+        </p>
+      )}
+      {todo === '' ? null : (
         <p>
-          <b>{texts.whatToDo}:</b> <span {...langOf(error.action)}>{say(error.action)}</span>
+          <b>{texts.whatToDo}:</b> <span {...langOf(todo)}>{say(todo)}</span>
         </p>
       )}
       <dl>
@@ -124,7 +136,7 @@ function Run({ stored }: { readonly stored: Stored }) {
         </button>{' '}
         <a href={`/label?run=${encodeURIComponent(record.run)}`}>{words.interfaces.label.title}</a>
       </p>
-      <Head record={record} />
+      <Head record={record} cause={stored.cause ?? null} />
       <Durations record={record} />
       <Timeline record={record} />
       <Checks view={checksOf(record)} />

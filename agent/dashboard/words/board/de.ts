@@ -248,6 +248,7 @@ export const BOARD_DE: Texts<typeof BOARD_EN> = {
     took: 'Dauer',
     handOver: 'Übergeben nach',
     useBefore: 'Benutzen vor',
+    why: 'Warum',
     whatToDo: 'Was zu tun ist',
     durations: 'Wo die Zeit blieb',
     operatorWait: 'wartete auf einen Menschen',

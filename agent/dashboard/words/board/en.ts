@@ -244,6 +244,7 @@ export const BOARD_EN = {
     took: 'Took',
     handOver: 'Hand over after',
     useBefore: 'Use before',
+    why: 'Why',
     whatToDo: 'What to do',
     durations: 'Where the time went',
     operatorWait: 'waited for a person',

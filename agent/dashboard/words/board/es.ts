@@ -247,6 +247,7 @@ export const BOARD_ES: Texts<typeof BOARD_EN> = {
     took: 'Duración',
     handOver: 'Entregar después de',
     useBefore: 'Usar antes de',
+    why: 'Por qué',
     whatToDo: 'Qué hacer',
     durations: 'En qué se fue el tiempo',
     operatorWait: 'esperó a una persona',

@@ -1,9 +1,11 @@
 // What the station itself says, in German.
+import { CLOSINGS_DE } from './closings-de.ts'
 import { CODES_DE } from './codes-de.ts'
 import type { Said } from './en.ts'
 import { FINDINGS_DE } from './findings-de.ts'
 
 export const SAID_DE: Readonly<Record<Said, string>> = {
+  ...CLOSINGS_DE,
   ...CODES_DE,
   ...FINDINGS_DE,
   Free: 'Frei',
@@ -108,7 +110,7 @@ export const SAID_DE: Readonly<Record<Said, string>> = {
   'The order demands a TPM proof': 'Der Auftrag verlangt einen TPM-Beweis',
   'TPM: fetch the lead': 'TPM: Leitung holen',
   'Unknown menu: press Cancel there, never Next': 'Fremdes Menü: dort Abbrechen, nie Weiter',
-  'Runs device preparation: remote IT': 'Läuft mit Gerätevorbereitung: Fern-IT',
+  'Runs device preparation: remote IT': 'Läuft mit Gerätevorbereitung: Kunden-IT',
   'Names differ from the order': 'Namen weichen vom Auftrag ab',
   'Another device? Scan its label': 'Anderes Gerät? Etikett scannen',
   'No options seen: look at the device': 'Keine Optionen: Gerät ansehen',
@@ -117,7 +119,7 @@ export const SAID_DE: Readonly<Record<Said, string>> = {
   'Firmware asks for a password': 'Firmware fragt nach einem Kennwort',
   'Desktop: not a fresh device': 'Desktop: kein frisches Gerät',
   'Unknown language: fetch the lead': 'Unbekannte Sprache: Leitung holen',
-  'No profile: remote IT': 'Kein Profil: Fern-IT',
+  'No profile: remote IT': 'Kein Profil: Kunden-IT',
   'Cannot see where the focus is': 'Nicht zu sehen, wo der Rahmen ist',
   'Stands still: look at the device': 'Steht still: Gerät ansehen',
   'Look at the device': 'Gerät ansehen',

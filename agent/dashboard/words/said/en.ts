@@ -1,9 +1,11 @@
 // What the station itself says in English and the pages may have to say in another language: each text is its own key.
 
+import { SAID_CLOSINGS } from './closings-en.ts'
 import { SAID_CODES } from './codes-en.ts'
 import { SAID_FINDINGS } from './findings-en.ts'
 
 const SAID = [
+  ...SAID_CLOSINGS,
   ...SAID_CODES,
   ...SAID_FINDINGS,
   'Free',

@@ -1,9 +1,11 @@
 // What the station itself says, in Spanish.
+import { CLOSINGS_ES } from './closings-es.ts'
 import { CODES_ES } from './codes-es.ts'
 import type { Said } from './en.ts'
 import { FINDINGS_ES } from './findings-es.ts'
 
 export const SAID_ES: Readonly<Record<Said, string>> = {
+  ...CLOSINGS_ES,
   ...CODES_ES,
   ...FINDINGS_ES,
   Free: 'Libre',
