@@ -19,7 +19,8 @@ import { bad, type Checked, ok, warn } from './checked.ts'
 import { checkHost } from './doctor-host.ts'
 import { lookAtSwitches, type SwitchesSeen } from './doctor-switches.ts'
 import type { CliIo } from './io.ts'
-import { type Running, runningAt } from './running.ts'
+import { type Heard, runningAt } from './running.ts'
+import type { StationDoor } from './station-http.ts'
 
 /** Below this a month of a busy bench may fill the disk. */
 const DISK_LOW = 1024 ** 3
@@ -71,23 +72,36 @@ async function checkLedger(io: CliIo, dir: string): Promise<Checked> {
 
 interface Board {
   readonly line: Checked
-  /** The station that answers there; null when none runs. */
-  readonly running: Running | null
+  /** The station that stands there; null when none runs. */
+  readonly heard: Heard | null
 }
 
+/** A station that does not say how it is has no fault: what it holds cannot be told from here, and this is how it can. */
+const unheard = (part: string, { code }: Heard & { is: 'shut' }, detail: string): Checked => ({
+  ...warn(part, code, detail),
+  ...(code === 'BACKEND_SIGN_IN' || code === 'BACKEND_NOT_ALLOWED' ? { hint: TOKEN_HINT } : {}),
+})
+const TOKEN_HINT =
+  'Make a token with `reseal token add doctor --role viewer --scopes health.read`, and ask again with --token-file and --fingerprint (or --ca).'
+
 /** Whether the board's address is free, or a station answers there. */
-function checkBoard(io: CliIo, web: StationConfig['web']): Promise<Board> {
+function checkBoard(io: CliIo, web: StationConfig['web'], door: StationDoor): Promise<Board> {
   return new Promise((resolve) => {
     const part = 'board'
     const { host, port } = web
-    const none = (line: Checked) => resolve({ line, running: null })
+    const none = (line: Checked) => resolve({ line, heard: null })
     const server = createServer()
     server.on('error', async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE')
         return none(bad(part, 'STATION_HARDWARE_MISSING', `${host}:${port}: ${error.message}`))
-      const running = await runningAt(io, web)
-      if (running === null) none(bad(part, 'STATION_ADDRESS_IN_USE', `${host}:${port}`))
-      else resolve({ line: ok(part, `a station runs at ${host}:${port}`), running })
+      const heard = await runningAt(io, web, door)
+      if (heard === null) return none(bad(part, 'STATION_ADDRESS_IN_USE', `${host}:${port}`))
+      const runs = `a station runs at ${host}:${port}`
+      const line =
+        heard.is === 'running'
+          ? ok(part, runs)
+          : unheard(part, heard, `${runs}, what it misses was not told: ${heard.where}`)
+      resolve({ line, heard })
     })
     server.listen(port, host, () => server.close(() => none(ok(part, `${host}:${port} is free`))))
   })
@@ -194,16 +208,18 @@ async function checkKeyboard(
   io: CliIo,
   part: string,
   { bay, keyboard }: BayConfig,
-  running: Running | null,
+  heard: Heard | null,
 ): Promise<Checked> {
   const { driver, text } = keyboard
   if (driver === 'manual') return ok(part, 'a person presses')
   if (driver === 'virtual') return ok(part, 'virtual')
   const checked = await checkChip(io, part, text)
   // A station that runs holds its keyboards: it says itself which of them it misses.
-  const isHeld = checked.code === 'STATION_PORT_BUSY' && running !== null
-  const isMissed = running?.problems.some((one) => one.part === 'keyboard' && one.bay === bay)
-  return isHeld && isMissed !== true ? ok(part, `${text}: the running station has it`) : checked
+  if (checked.code !== 'STATION_PORT_BUSY' || heard === null) return checked
+  if (heard.is === 'shut')
+    return unheard(part, heard, `${text} is held, by the running station perhaps`)
+  const isMissed = heard.says.problems.some((one) => one.part === 'keyboard' && one.bay === bay)
+  return isMissed ? checked : ok(part, `${text}: the running station has it`)
 }
 
 async function checkScanner(io: CliIo, part: string, url: ScannerUrl): Promise<Checked> {
@@ -247,9 +263,10 @@ export async function* checkParts(
   io: CliIo,
   config: StationConfig,
   data: string,
+  door: StationDoor = {},
 ): AsyncIterable<Checked> {
   yield* await checkData(io, data)
-  const { line, running } = await checkBoard(io, config.web)
+  const { line, heard } = await checkBoard(io, config.web, door)
   yield line
   yield* checkBroker(io, config.mqtt)
   if (config.printer !== null) yield await checkPrinter(io, config.printer)
@@ -259,7 +276,7 @@ export async function* checkParts(
   yield* switches.lines
   for (const bay of config.bays) {
     yield await checkLink(`bay ${bay.bay} link`, bay, switches)
-    yield await checkKeyboard(io, `bay ${bay.bay} keyboard`, bay, running)
+    yield await checkKeyboard(io, `bay ${bay.bay} keyboard`, bay, heard)
     yield await checkLamp(`bay ${bay.bay} lamp`, bay, lamps)
     yield ok(
       `bay ${bay.bay} screen`,

@@ -7,21 +7,22 @@ import { checkAll } from './config.ts'
 import { checkParts } from './doctor-parts.ts'
 import { problemLine } from './faults.ts'
 import { type CliIo, DEFAULT_DATA, print, printJson } from './io.ts'
+import { withDoor } from './options.ts'
+import type { StationDoor } from './station-http.ts'
 
 const line = ({ part, grade, detail, code, hint }: Checked) =>
   grade === 'ok'
     ? `ok    ${part}: ${detail}`
     : `${grade.padEnd(5)} ${part}: ${code}: ${detail}. ${hint}`
 
-interface Options {
+interface Options extends StationDoor {
   readonly config?: string
   readonly data?: string
   readonly json?: boolean
 }
 
 export function addDoctor(program: Command, io: CliIo): void {
-  program
-    .command('doctor')
+  withDoor(program.command('doctor'))
     .option('--config <file>', 'config file; without it the virtual bench')
     .option('--data <dir>', 'data directory')
     .option('--json', 'one JSON document')
@@ -44,6 +45,7 @@ export function addDoctor(program: Command, io: CliIo): void {
         io,
         config,
         options.data ?? config.data ?? DEFAULT_DATA,
+        options,
       )) {
         parts.push(part)
         if (options.json !== true) await print(io, line(part))

@@ -3,30 +3,42 @@ import { get as getPlain } from 'node:http'
 import { get as getTls } from 'node:https'
 import { isIP } from 'node:net'
 import type { StationConfig } from '../../station-config/loader.ts'
+import { type FaultCode, isStationError } from '../fault.ts'
 import { readyAnswer } from '../wire/answers.ts'
 import type { CliIo } from './io.ts'
+import { answerOf, problemIn, type StationDoor } from './station-http.ts'
 
 /** What `/readyz` says: the parts that are not as they should be. */
 export type Running = ReturnType<typeof readyAnswer.parse>
+
+/** What stands at the address of the board: a station that says what it misses, or one that does not tell whoever asks. */
+export type Heard =
+  | { readonly is: 'running'; readonly says: Running }
+  | { readonly is: 'shut'; readonly code: FaultCode; readonly where: string }
 
 const ANSWER_MS = 3_000
 /** A bench of hundreds of bays that misses everything. */
 const ANSWER_MAX = 1024 * 1024
 
-/** The answer of the station at the board's address; null when no station answers in 3 s. */
+/** The station at the board's address; null when none answers in time. Never rejects. */
 export async function runningAt(
-  io: Pick<CliIo, 'clock'>,
+  io: Pick<CliIo, 'clock' | 'signal'>,
   { host, port, tls }: StationConfig['web'],
-): Promise<Running | null> {
+  door: StationDoor = {},
+): Promise<Heard | null> {
   const authority = isIP(host) === 6 ? `[${host}]` : host
-  const text = await textAt(
-    io,
-    new URL(`${tls === null ? 'http' : 'https'}://${authority}:${port}/readyz`),
-  )
+  const url = new URL(`${tls === null ? 'http' : 'https'}://${authority}:${port}/readyz`)
+  const isGuarded = [door.ca, door.fingerprint, door.tokenFile].some((one) => one !== undefined)
   try {
-    return readyAnswer.parse(JSON.parse(text))
-  } catch {
-    return null
+    const text = isGuarded
+      ? (await answerOf(io, { ...door, url }, url.pathname)).text
+      : await textAt(io, url)
+    const problem = problemIn(text)
+    if (problem !== null) return { is: 'shut', code: problem.code, where: url.origin }
+    return { is: 'running', says: readyAnswer.parse(JSON.parse(text)) }
+  } catch (error) {
+    if (!isStationError(error) || error.code === 'STATION_NOT_RUNNING') return null
+    return { is: 'shut', code: error.code, where: error.where }
   }
 }
 

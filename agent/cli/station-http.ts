@@ -38,6 +38,22 @@ export async function askStation(
   body: unknown = {},
 ): Promise<unknown> {
   const door = at instanceof URL ? { url: at } : at
+  const answer = await answerOf(io, door, path, method, body)
+  return read(new URL(path, door.url ?? DEFAULT_URL), answer)
+}
+
+/**
+ * The answer at a path as it is, a refusal too.
+ * @throws StationError STATION_NOT_RUNNING when nobody answers in 5 s; STATION_CERTIFICATE when it is not trusted;
+ *   FILE_UNREADABLE, USAGE_COMMAND for what the options name
+ */
+export async function answerOf(
+  io: Pick<CliIo, 'clock' | 'signal'>,
+  door: StationDoor,
+  path: string,
+  method: 'GET' | 'POST' = 'GET',
+  body: unknown = {},
+): Promise<Answer> {
   const base = door.url ?? DEFAULT_URL
   const late = new AbortController()
   const text = method === 'POST' ? JSON.stringify(body) : ''
@@ -46,8 +62,7 @@ export async function askStation(
   const signal = AbortSignal.any([late.signal, io.signal])
   try {
     const headers = { ...tokenOf(door), accept: 'application/json' }
-    const answer = await sent(url, door, { method, headers, signal }, text)
-    return read(url, answer)
+    return await sent(url, door, { method, headers, signal }, text)
   } catch (error) {
     if (error instanceof StationError) throw error
     throw new StationError('STATION_NOT_RUNNING', base.href, { cause: error })
@@ -56,7 +71,7 @@ export async function askStation(
   }
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number
   readonly text: string
 }
@@ -100,7 +115,7 @@ async function sent(url: URL, door: StationDoor, how: Sending, text: string): Pr
 }
 
 function read(url: URL, { status, text }: Answer): unknown {
-  if (status >= 200 && status < 300) return JSON.parse(text)
+  if (status >= 200 && status < 300) return jsonOf(url, text)
   const said = problemIn(text)
   if (said !== null)
     throw new StationError(said.code, [url.href, ...said.fields.slice(0, FIELDS_MAX)].join('; '))
@@ -108,8 +123,16 @@ function read(url: URL, { status, text }: Answer): unknown {
   throw new StationError('STATION_NOT_RUNNING', `${url.href} answers ${status}`)
 }
 
+function jsonOf(url: URL, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new StationError('STATION_NOT_RUNNING', url.origin, { cause })
+  }
+}
+
 /** The fault code and the wrong fields of a problem document (RFC 9457) of a station; null for any other text. */
-function problemIn(text: string): { code: FaultCode; fields: readonly string[] } | null {
+export function problemIn(text: string): { code: FaultCode; fields: readonly string[] } | null {
   try {
     const { code, fields } = JSON.parse(text) as { code?: unknown; fields?: unknown }
     if (typeof code !== 'string' || !Object.hasOwn(FAULTS, code)) return null
