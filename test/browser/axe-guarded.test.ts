@@ -77,6 +77,12 @@ describe.each(LOOKS)('$language $theme $size.width', (look) => {
     await page.locator('tbody tr').nth(1).locator('button:not([disabled])').nth(2).click()
     await page.waitForSelector('.once code')
     await clean(page, 'accounts')
+    // No control of an account has to be pushed into sight, and each is a thumb high.
+    const hidden = `[...document.querySelectorAll('table button, table select')].map((one) => one.getBoundingClientRect()).filter(({ right, height }) => right > innerWidth || height < 48).length`
+    expect(await page.evaluate<number>(hidden), nameOf(look)).toBe(0)
+    const slack = `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.wide'))`
+    expect(await page.evaluate<number>(slack), nameOf(look)).toBe(0)
+    await page.screenshot({ path: `/tmp/reseal-accounts-${look.size.width}.png`, fullPage: true })
     await page.goto(`${guarded.url}/audit`)
     await page.waitForSelector('tbody tr')
     await page.locator('.me summary').click()

@@ -70,7 +70,7 @@ function RoleChoice({
 function Rows({ accounts, act }: { readonly accounts: readonly Account[]; readonly act: Do }) {
   return (
     <Wide name={w.title}>
-      <table>
+      <table class="cards">
         <thead>
           <tr>
             {[words.trust.login.account, w.name, w.role, w.orders, w.state, ''].map((head) => (
@@ -84,15 +84,15 @@ function Rows({ accounts, act }: { readonly accounts: readonly Account[]; readon
           {accounts.map(({ account, name, role, orders, mustChange, closed }) => (
             <tr key={account}>
               <th scope="row">{account}</th>
-              <td>{name}</td>
-              <td>
+              <td data-label={w.name}>{name}</td>
+              <td data-label={w.role}>
                 <RoleChoice
                   value={role}
                   change={(next) => void act(at(account), { role: next }, 'PATCH')}
                 />
               </td>
-              <td>{orders === null ? w.all : orders.join(', ')}</td>
-              <td>{closed ? w.closed : mustChange ? w.first : w.open}</td>
+              <td data-label={w.orders}>{orders === null ? w.all : orders.join(', ')}</td>
+              <td data-label={w.state}>{closed ? w.closed : mustChange ? w.first : w.open}</td>
               <td class="row">
                 <button
                   type="button"
