@@ -3,7 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import type { ChainEntry, Chained, LedgerReader, StoredRun } from '../ports.ts'
 import { CSV_HEADER, csvLine } from './csv.ts'
 import { canonicalText } from './digest.ts'
-import type { Range } from './queries.ts'
+import type { Range } from './raw-runs.ts'
 import { ChannelReader } from './reader.ts'
 
 export const EXPORT_FORMATS = ['csv', 'json', 'ndjson'] as const

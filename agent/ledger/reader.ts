@@ -24,7 +24,7 @@ import type {
 import type { Channel, Mode } from './channel.ts'
 import { LocalChannel, ThreadChannel } from './channel.ts'
 import type { RawOutboxRow } from './ops.ts'
-import type { Bounds, Range, RawHistory, RawRun, RawWalked, Totals } from './queries.ts'
+import type { Bounds, Range, RawHistory, RawRun, RawWalked, Totals } from './raw-runs.ts'
 import type { Call, Reply, Result } from './read-calls.ts'
 import { CallAnswerer } from './read-calls.ts'
 
