@@ -1,7 +1,7 @@
 // What was checked before the device is touched: findings of the network, and the lines of its TPM, side by side and never mixed.
 import type { Finding, TpmVerdict } from '../core/facts.ts'
 import type { BayView, TpmView } from '../core/view.ts'
-import { langOf, say } from './words/say.ts'
+import { findingOf, langOf, say } from './words/say.ts'
 import { words } from './words/words.ts'
 
 const { checks } = words.board
@@ -34,7 +34,9 @@ function Reasons({ tpm, side }: { readonly tpm: TpmView; readonly side: 'station
           <b>
             <span aria-hidden="true">{LOOKS[verdict][0]}</span> {say(text)}
           </b>
-          <span class="value">{value}</span>
+          <span class="value" {...langOf(value)}>
+            {say(value)}
+          </span>
           {hint === '' ? null : (
             <span class="hint" {...langOf(hint)}>
               {say(hint)}
@@ -74,6 +76,12 @@ function Tpm({ tpm }: { readonly tpm: TpmView }) {
   )
 }
 
+/** The finding's own name stands behind it, for who looks it up in the log. */
+function Name({ of }: { readonly of: string }) {
+  const { text, lang } = findingOf(of)
+  return <span lang={lang}>{text}</span>
+}
+
 function PreCheck({ findings }: { readonly findings: readonly Finding[] }) {
   return (
     <section class="pre-check" aria-label={checks.preCheck}>
@@ -81,10 +89,12 @@ function PreCheck({ findings }: { readonly findings: readonly Finding[] }) {
       <ul>
         {findings.map(({ id, grade, value, hint }, at) => (
           <li key={`${id} ${at}`} class={grade === 'hold' ? 'hold' : 'unseen'}>
-            <b>
-              <span aria-hidden="true">{grade === 'hold' ? '?' : '!'}</span> {id}
+            <b title={id}>
+              <span aria-hidden="true">{grade === 'hold' ? '?' : '!'}</span> <Name of={id} />
             </b>
-            <span class="value">{value}</span>
+            <span class="value" {...langOf(value)}>
+              {say(value)}
+            </span>
             {hint === '' ? null : (
               <span class="hint" {...langOf(hint)}>
                 {say(hint)}

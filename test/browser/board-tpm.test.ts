@@ -92,7 +92,7 @@ test('a bad network stands in the panel with what to do, and a bay without any s
   const found = board.panel().locator('.pre-check')
   await expect.poll(() => found.count(), BOUND).toBe(1)
   expect((await textOf(found)).replace(/\s+/g, ' ')).toMatch(
-    /^Before it starts \? network\.clock off by 300 s .*Set the clock of the bench PC\.$/,
+    /^Before it starts \? clock of the network off by 300 s .*Set the clock of the bench PC\.$/,
   )
   expect(await board.panel().locator('.tpm').count()).toBe(0)
   await board.page.keyboard.press('Escape')

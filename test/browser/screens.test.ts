@@ -44,7 +44,8 @@ test('the settings change language and theme, and what the station says comes al
   // What a check asks for comes in the page's language, with the host that it names.
   const hint =
     'ekop.intel.com:443 does not answer (timed out): let it through the firewall. It is needed for TPM certificates of Intel.'
-  const preCheck = [{ id: 'network.blocked', grade: 'hold', value: 'no answer', hint } as const]
+  const finding = { id: 'network.blocked.ekop.intel.com', grade: 'hold', hint } as const
+  const preCheck = [{ ...finding, value: 'no answer: ETIMEDOUT' }]
   board.bench.show(viewOf('3', 'you', clock, { preCheck }))
   await board.page.goto(`${board.url}/bay?bay=3`)
   await expect
@@ -52,6 +53,30 @@ test('the settings change language and theme, and what the station says comes al
     .toBe(
       'ekop.intel.com:443 antwortet nicht (timed out): durch die Firewall lassen. Gebraucht für: TPM-Zertifikate von Intel.',
     )
+  const found = (await textOf(board.page.locator('.pre-check li'))).replace(/\s+/g, ' ')
+  expect(found).toMatch(/^\? keine Antwort, ekop\.intel\.com keine Antwort: ETIMEDOUT /)
+  // So does a closed run, with its evidence and what was seen of its TPM.
+  const flow = { result: 'not-reached' } as const
+  const checks = [
+    {
+      id: 'roca',
+      verdict: 'HOLD',
+      value: 'the log does not say',
+      source: 'tpm',
+      hint: '',
+    } as const,
+  ]
+  const seen = { kind: 'success-page', source: 'screen', at: clock.now(), ref: 'frame-1' } as const
+  const tpm = { station: 'HOLD', windows: 'not-seen', flow, checks } as const
+  board.reader.closeRun('R8', { device: { serial: 'SN8' }, tpm, evidence: [seen] })
+  await board.page.goto(`${board.url}/run?run=R8`)
+  await expect
+    .poll(async () => (await board.page.locator('main .card').allTextContents()).join(' '), BOUND)
+    .toContain('grüne Seite gesehen')
+  expect(await textOf(board.page.locator('[data-line="station"]'))).toContain(
+    'das Protokoll sagt es nicht',
+  )
+  await board.page.screenshot({ path: '/tmp/reseal-run-de.png', fullPage: true })
   await board.page.goto(board.url)
   await board.page.locator('.gear').click()
   // Sound can be chosen and silenced; a muted board does not ask for a press.

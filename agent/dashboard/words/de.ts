@@ -4,12 +4,14 @@ import { DESK_DE } from './desk/de.ts'
 import type { Words } from './en.ts'
 import { INTERFACES_DE } from './interfaces/de.ts'
 import { SAID_DE } from './said/de.ts'
+import { SEEN_DE } from './seen/de.ts'
 import { THROUGHPUT_DE } from './throughput/de.ts'
 import { TRUST_DE } from './trust/de.ts'
 
 export const DE: Words = {
   self: 'Deutsch',
   said: SAID_DE,
+  seen: SEEN_DE,
   board: BOARD_DE,
   desk: DESK_DE,
   shell: {

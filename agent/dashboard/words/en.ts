@@ -3,6 +3,7 @@ import { BOARD_EN } from './board/en.ts'
 import { DESK_EN } from './desk/en.ts'
 import { INTERFACES_EN } from './interfaces/en.ts'
 import { SAID_EN } from './said/en.ts'
+import { SEEN_EN } from './seen/en.ts'
 import { THROUGHPUT_EN } from './throughput/en.ts'
 import { TRUST_EN } from './trust/en.ts'
 
@@ -10,6 +11,7 @@ export const EN = {
   /** The language's own name of itself. */
   self: 'English',
   said: SAID_EN,
+  seen: SEEN_EN,
   board: BOARD_EN,
   desk: DESK_EN,
   shell: {

@@ -4,12 +4,14 @@ import { DESK_ES } from './desk/es.ts'
 import type { Words } from './en.ts'
 import { INTERFACES_ES } from './interfaces/es.ts'
 import { SAID_ES } from './said/es.ts'
+import { SEEN_ES } from './seen/es.ts'
 import { THROUGHPUT_ES } from './throughput/es.ts'
 import { TRUST_ES } from './trust/es.ts'
 
 export const ES: Words = {
   self: 'Español',
   said: SAID_ES,
+  seen: SEEN_ES,
   board: BOARD_ES,
   desk: DESK_ES,
   shell: {

@@ -2,6 +2,7 @@
 import type { ResealAnswer } from '../../../core/reseal-answer.ts'
 import { dayText, timeText } from '../../shared/format.ts'
 import { Wide } from '../../shared/wide.tsx'
+import { kindOf, say } from '../../words/say.ts'
 import { fill, words } from '../../words/words.ts'
 
 const w = words.desk.lookup
@@ -30,7 +31,7 @@ function headlineOf(answer: ResealAnswer): Headline {
         ? { look: 'bad', glyph: '▲', word: w.alarm, hint: w.alarmHint }
         : { look: 'good', glyph: '✔', word: w.resealed, hint: whenOf(answer) }
     case 'not-resealed':
-      return { look: 'bad', glyph: '✖', word: w.notResealed, hint: answer.error?.action ?? '' }
+      return { look: 'bad', glyph: '✖', word: w.notResealed, hint: say(answer.error?.action ?? '') }
     case 'open': {
       const hint = fill(answer.phase === 'hold' ? w.onHold : w.inBay, { bay })
       return { look: 'hold', glyph: '❚❚', word: w.open, hint }
@@ -136,7 +137,7 @@ export function Answer({ answer }: { readonly answer: ResealAnswer }) {
       <Table
         title={w.alarms}
         heads={[w.at, w.code, w.kind]}
-        rows={alarms.map(({ at, code, detail }) => [timeText(at), code, detail])}
+        rows={alarms.map(({ at, code, detail }) => [timeText(at), code, say(detail)])}
       />
       <Table
         title={fill(w.attempts, { n: answer.attempts })}
@@ -151,7 +152,11 @@ export function Answer({ answer }: { readonly answer: ResealAnswer }) {
       <Table
         title={w.evidence}
         heads={[w.at, w.source, w.kind]}
-        rows={evidence.map(({ at, source, kind }) => [timeText(at), source, kind])}
+        rows={evidence.map(({ at, source, kind }) => [
+          timeText(at),
+          words.board.sources[source],
+          kindOf(kind).text,
+        ])}
       />
       {chain === undefined ? null : (
         <>

@@ -117,7 +117,7 @@ function Alarms({ record }: { readonly record: RecordBody }) {
         <ul>
           {alarms.map(({ at, code, detail }) => (
             <li key={`${at} ${code}`} class="bad">
-              <b>{code}</b> {whole(at)} <span lang="en">{detail}</span>
+              <b>{code}</b> {whole(at)} <span {...langOf(detail)}>{say(detail)}</span>
             </li>
           ))}
         </ul>

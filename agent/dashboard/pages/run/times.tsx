@@ -3,6 +3,7 @@
 import type { RecordBody } from '../../../core/record.ts'
 import { Scroll } from '../../shared/scroll.tsx'
 import { duration, wholeTime } from '../../time.ts'
+import { kindOf } from '../../words/say.ts'
 import { fill, words } from '../../words/words.ts'
 
 const { run: texts, sources } = words.board
@@ -96,7 +97,9 @@ function Evidence({ record }: { readonly record: RecordBody }) {
             <tr key={`${at} ${index}`}>
               <td>{wholeTime(at)}</td>
               <td>{sources[source]}</td>
-              <td lang="en">{kind}</td>
+              <td title={kind} lang={kindOf(kind).lang}>
+                {kindOf(kind).text}
+              </td>
               <td class="ref">{ref}</td>
             </tr>
           ))}

@@ -3,11 +3,13 @@ import { CLOSINGS_DE } from './closings-de.ts'
 import { CODES_DE } from './codes-de.ts'
 import type { Said } from './en.ts'
 import { FINDINGS_DE } from './findings-de.ts'
+import { VALUES_DE } from './values-de.ts'
 
 export const SAID_DE: Readonly<Record<Said, string>> = {
   ...CLOSINGS_DE,
   ...CODES_DE,
   ...FINDINGS_DE,
+  ...VALUES_DE,
   Free: 'Frei',
   Waits: 'Wartet',
   Works: 'Läuft',

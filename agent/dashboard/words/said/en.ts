@@ -3,11 +3,13 @@
 import { SAID_CLOSINGS } from './closings-en.ts'
 import { SAID_CODES } from './codes-en.ts'
 import { SAID_FINDINGS } from './findings-en.ts'
+import { SAID_VALUES } from './values-en.ts'
 
 const SAID = [
   ...SAID_CLOSINGS,
   ...SAID_CODES,
   ...SAID_FINDINGS,
+  ...SAID_VALUES,
   'Free',
   'Waits',
   'Works',

@@ -3,11 +3,13 @@ import { CLOSINGS_ES } from './closings-es.ts'
 import { CODES_ES } from './codes-es.ts'
 import type { Said } from './en.ts'
 import { FINDINGS_ES } from './findings-es.ts'
+import { VALUES_ES } from './values-es.ts'
 
 export const SAID_ES: Readonly<Record<Said, string>> = {
   ...CLOSINGS_ES,
   ...CODES_ES,
   ...FINDINGS_ES,
+  ...VALUES_ES,
   Free: 'Libre',
   Waits: 'Espera',
   Works: 'Trabaja',
