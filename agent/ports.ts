@@ -68,6 +68,8 @@ export interface NetworkCheck {
 
 /** Whose a device is: the work orders as the bench asks them. */
 export interface Orders {
+  /** Resolves when files that changed until now are read, or after some seconds; left out where none can change. */
+  fresh?(): Promise<void>
   lookup(
     serial: string,
     bayOrder: string | null,

@@ -1,7 +1,6 @@
 // The composition root: what a station is made of, in the order in which it comes up.
 import { openHostFacts } from '../drivers/host/host-facts.ts'
 import type { StationConfig } from '../station-config/loader.ts'
-import { openOrders } from '../station-config/order-store.ts'
 import type { OrderBook } from '../station-config/orders.ts'
 import { Bench } from './bench/bench.ts'
 import { watchClock } from './bench/clock-watch.ts'
@@ -13,6 +12,7 @@ import type { Clock, HostFacts, Ids, Orders } from './ports.ts'
 import { CommitMeter } from './station/commit-meter.ts'
 import { DAY_MS, keepHouse } from './station/housekeeping.ts'
 import type { IntakeNeeds, Probes } from './station/intake.ts'
+import { LiveOrders } from './station/live-orders.ts'
 import { openLocal, portDesk } from './station/local.ts'
 import { openOrderDesk } from './station/order-desk.ts'
 import { type Outside, openBoard, openPublisher } from './station/outside.ts'
@@ -74,14 +74,12 @@ export async function openStation(options: StationOptions): Promise<Station> {
   }
 }
 
-/** Work orders of the config and the data directory, read again when a file changes. */
-function liveOrders(config: StationConfig, dataDir: string): Orders {
-  const live = openOrders(config.orders, dataDir)
-  return {
-    lookup: (serial, bound) => live.book().lookup(serial, bound),
-    ztdOf: (serial) => live.book().ztdOf(serial),
-  }
-}
+/** What the bench asks of the work orders of the config and the data directory. */
+const askedOf = (live: LiveOrders): Orders => ({
+  fresh: () => live.fresh(),
+  lookup: (serial, bound) => live.book().lookup(serial, bound),
+  ztdOf: (serial) => live.book().ztdOf(serial),
+})
 
 async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, 'close'>> {
   const { config, clock, ids, log, dataDir } = o
@@ -103,7 +101,10 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
   const reader = wrap(await openReader(dataDir, { mode, clock }))
   stack.defer('ledger reader', () => reader.close())
 
-  const orders = o.orders ?? liveOrders(config, dataDir)
+  const timers = o.outside?.timers ?? clock
+  const liveOrders = new LiveOrders({ files: config.orders, dataDir, clock: timers, log })
+  stack.defer('orders', () => liveOrders.close())
+  const orders = o.orders ?? askedOf(liveOrders)
   const host = o.host ?? openHostFacts({ clock, dataDir })
   const health: { report: Bench['report'] } = { report: () => undefined }
   const report: Bench['report'] = (row) => health.report(row)
@@ -187,7 +188,7 @@ async function compose(o: StationOptions, stack: Stack): Promise<Omit<Station, '
     virtual: o.world !== undefined,
     diskFree: () => host.diskFree(dataDir),
     commits,
-    orders: openOrderDesk(config.orders, dataDir, o.orders?.book ?? null),
+    orders: openOrderDesk(liveOrders, o.orders?.book ?? null),
     dataDir,
     ports,
     doors,

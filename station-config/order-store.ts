@@ -1,15 +1,6 @@
 // Keeps imported work orders in the data directory: checked, together with all others, before a file is taken.
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { readdirSync, type Stats, statSync } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { isOrderFile, type LoadedOrders, loadOrders, ORDER_FILE_MAX, OrderBook } from './orders.ts'
 import type { Problem } from './problem.ts'
@@ -37,28 +28,98 @@ const refused = (file: string, message: string, hint: string): LoadedOrders => (
   problems: [{ code: 'FILE_UNREADABLE', file, line: null, path: '', value: '', message, hint }],
 })
 
-/** The text on the disk before it gets its name, so that a power cut leaves the old file or the new one. */
-function writeWhole(dir: string, name: string, text: string): void {
-  const part = join(dir, `${PART}${name}`)
+/** What a file was when it was last looked at: another text is another file, or one that was written anew. */
+const markOf = (file: string, stat: Stats | undefined) =>
+  `${file} ${stat?.mtimeMs ?? 0} ${stat?.size ?? -1} ${stat?.ino ?? 0}`
+export type FileMarks = ReadonlyMap<string, string>
+
+/** The marks of files; one that cannot be looked at has the mark of none. Never throws. */
+export const marksOf = (files: readonly string[]): FileMarks =>
+  new Map(files.map((file) => [file, markOf(file, lookedAt(file))]))
+
+function lookedAt(file: string): Stats | undefined {
   try {
-    const handle = openSync(part, 'w', 0o640)
+    return statSync(file)
+  } catch {
+    return undefined
+  }
+}
+
+/** Every file of orders that a station reads: those of its config, then those of its data directory. */
+export const orderFiles = (files: readonly string[], data: string): readonly string[] => [
+  ...new Set([...files, ...importedOrders(data)]),
+]
+
+/** The text on the disk before it gets its name, so that a power cut leaves the old file or the new one. */
+async function writeWhole(dir: string, name: string, text: string): Promise<Stats> {
+  const part = join(dir, `${PART}${name}`)
+  let stat: Stats
+  try {
+    const handle = await open(part, 'w', 0o640)
     try {
-      const bytes = Buffer.from(text, 'utf8')
-      for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at)
-      fsyncSync(handle)
+      await handle.writeFile(text, 'utf8')
+      await handle.sync()
+      stat = await handle.stat()
     } finally {
-      closeSync(handle)
+      await handle.close()
     }
-    renameSync(part, join(dir, name))
+    await rename(part, join(dir, name))
   } catch (error) {
-    rmSync(part, { force: true })
+    await rm(part, { force: true })
     throw error
   }
-  const parent = openSync(dir, 'r')
+  const parent = await open(dir, 'r')
   try {
-    fsyncSync(parent)
+    await parent.sync()
   } finally {
-    closeSync(parent)
+    await parent.close()
+  }
+  return stat
+}
+
+/** Where an import of this name is kept. */
+export const keptAs = (data: string, name: string): string => join(folder(data), name)
+
+/**
+ * A file that was handed over, held against all others: with any bad line there is no book. Writes nothing. The orders
+ * of the book stand as the station reads them later, those of the new file under the name that it will have.
+ * @param others order files that the config names
+ */
+export function checkImport(
+  file: string,
+  text: string,
+  data: string,
+  others: readonly string[],
+): LoadedOrders {
+  const name = basename(file)
+  if (name.startsWith('.'))
+    return refused(file, 'its name begins with a dot', 'Give it another name.')
+  const stay = importedOrders(data).filter((one) => basename(one) !== name)
+  // The new file comes last, so that a clash is told as its fault.
+  const { book, problems } = loadOrders([...stay, ...others, file], new Map([[file, text]]))
+  if (book === null) return { book, problems }
+  const kept = keptAs(data, name)
+  const files = [...new Set([...others, ...[...stay, kept].sort()])]
+  const places = new Map(files.map((one, place) => [one, place]))
+  const orders = book.orders.map((one) => (one.file === file ? { ...one, file: kept } : one))
+  const place = (one: { readonly file: string }) => places.get(one.file) ?? files.length
+  return { book: new OrderBook(orders.toSorted((a, b) => place(a) - place(b))), problems }
+}
+
+/** Keeps a text that was checked; its mark, or why it cannot be written. */
+export async function keepImport(
+  name: string,
+  text: string,
+  data: string,
+): Promise<{ readonly mark: string } | { readonly problems: readonly Problem[] }> {
+  try {
+    await mkdir(folder(data), { recursive: true })
+    const stat = await writeWhole(folder(data), name, text)
+    return { mark: markOf(keptAs(data, name), stat) }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const hint = 'Check permissions and free space.'
+    return refused(folder(data), `it cannot be written (${why})`, hint)
   }
 }
 
@@ -67,87 +128,16 @@ function writeWhole(dir: string, name: string, text: string): void {
  * together. With any bad line nothing is changed.
  * @param others order files that the config names
  */
-export function importOrders(
+export async function importOrders(
   file: string,
   data: string,
   others: readonly string[] = [],
-): LoadedOrders {
+): Promise<LoadedOrders> {
   // Read once: what is checked is what is kept.
   const read = readText(file, ORDER_FILE_MAX)
   if (!('text' in read)) return refused(file, read.message, read.hint)
-  return importOrderText(file, read.text, data, others)
-}
-
-/** As `importOrders`, of a text that was handed over; `file` is its name. */
-export function importOrderText(
-  file: string,
-  text: string,
-  data: string,
-  others: readonly string[] = [],
-): LoadedOrders {
-  const name = basename(file)
-  if (name.startsWith('.'))
-    return refused(file, 'its name begins with a dot', 'Give it another name.')
-  const stay = importedOrders(data).filter((one) => basename(one) !== name)
-  // The new file comes last, so that a clash is told as its fault.
-  const loaded = loadOrders([...stay, ...others, file], new Map([[file, text]]))
-  if (loaded.book === null) return loaded
-  try {
-    mkdirSync(folder(data), { recursive: true })
-    writeWhole(folder(data), name, text)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    return refused(
-      folder(data),
-      `it cannot be written (${why})`,
-      'Check permissions and free space.',
-    )
-  }
-  return loaded
-}
-
-/** The orders of a running station: read again when a file changed, the last good ones kept when it went bad. */
-export interface LiveOrders {
-  /** Cheap enough for every scan: a look at each file's time and size. */
-  book(): OrderBook
-  /** What was wrong with the files at the last reading. */
-  problems(): readonly Problem[]
-}
-
-const signature = (files: readonly string[]) =>
-  files
-    .map((file) => {
-      const stat = statSync(file, { throwIfNoEntry: false })
-      return `${file} ${stat?.mtimeMs ?? 0} ${stat?.size ?? -1} ${stat?.ino ?? 0}`
-    })
-    .join('\n')
-
-/**
- * Orders of the config's files and of the data directory.
- * @param data the data directory, or null on a bench that keeps nothing
- */
-export function openOrders(files: readonly string[], data: string | null): LiveOrders {
-  let seen: string | null = null
-  let book = new OrderBook([])
-  let problems: readonly Problem[] = []
-  const refresh = () => {
-    const all = [...files, ...(data === null ? [] : importedOrders(data))]
-    const now = signature(all)
-    if (now === seen) return
-    seen = now
-    const loaded = loadOrders(all)
-    problems = loaded.problems
-    if (loaded.book !== null) book = loaded.book
-  }
-  refresh()
-  return {
-    book() {
-      refresh()
-      return book
-    },
-    problems() {
-      refresh()
-      return problems
-    },
-  }
+  const checked = checkImport(file, read.text, data, others)
+  if (checked.book === null) return checked
+  const kept = await keepImport(basename(file), read.text, data)
+  return 'problems' in kept ? { book: null, problems: kept.problems } : checked
 }

@@ -31,16 +31,15 @@ export interface LookedUp {
 export class OrderBook {
   readonly orders: readonly BookedOrder[]
   readonly #byId: ReadonlyMap<string, BookedOrder>
-  readonly #bySerial: ReadonlyMap<string, BookedOrder>
+  /** Active ones with a list. One index over all serials would double the memory, and hold the loop while it is made. */
+  readonly #listed: readonly BookedOrder[]
   readonly #open: BookedOrder | null
 
   constructor(orders: readonly BookedOrder[]) {
     this.orders = orders
     this.#byId = new Map(orders.map((one) => [one.order.order, one]))
     const active = orders.filter((one) => one.active)
-    this.#bySerial = new Map(
-      active.flatMap((one) => [...(one.serials?.keys() ?? [])].map((key) => [key, one] as const)),
-    )
+    this.#listed = active.filter((one) => one.serials !== null)
     const unlisted = active.filter((one) => one.serials === null)
     this.#open = unlisted.length === 1 ? (unlisted[0] ?? null) : null
   }
@@ -49,13 +48,19 @@ export class OrderBook {
     return this.#byId.get(order) ?? null
   }
 
+  /** The active order whose list names the serial number, or null; a serial stands on one such list at most. */
+  ownerOf(serial: string): BookedOrder | null {
+    const key = serialKey(serial)
+    return this.#listed.findLast(({ serials }) => serials?.has(key) === true) ?? null
+  }
+
   /**
    * Whose a serial number is. A list wins over an order without one; the bay's own order is what the device is held
    * against, and another order's list makes it that one's device. Without any, a person confirms the names.
    * @param bayOrder the order that the bay is bound to, or null
    */
   lookup(serial: string, bayOrder: string | null = null): LookedUp {
-    const owner = this.#bySerial.get(serialKey(serial)) ?? null
+    const owner = this.ownerOf(serial)
     const bound = bayOrder === null ? null : this.byId(bayOrder)
     if (bound === null) {
       const order = (owner ?? this.#open)?.order ?? null
@@ -69,7 +74,7 @@ export class OrderBook {
 
   /** The ZtdId (lower case) that an order's list names for this serial number, or null. */
   ztdOf(serial: string): string | null {
-    return this.#bySerial.get(serialKey(serial))?.serials?.get(serialKey(serial)) ?? null
+    return this.ownerOf(serial)?.serials?.get(serialKey(serial)) ?? null
   }
 }
 

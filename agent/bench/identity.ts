@@ -39,6 +39,7 @@ export class Identity {
     by: string,
   ): Promise<IdentifiedFact> {
     const runsBefore = await this.#n.reader.runsBefore(serial)
+    if (this.#n.orders.fresh !== undefined) await this.#n.orders.fresh()
     const found = this.#n.orders.lookup(serial, this.#n.boundOrder(bay))
     return {
       kind: 'identified',

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { loadConfig } from '../../station-config/loader.ts'
 import type { BookedOrder } from '../../station-config/order-schema.ts'
-import { importedOrders, importOrders } from '../../station-config/order-store.ts'
+import { importedOrders, importOrders, keptAs } from '../../station-config/order-store.ts'
 import { loadOrders } from '../../station-config/orders.ts'
 import type { OrderPicture } from '../core/order-progress.ts'
 import { StationError } from '../fault.ts'
@@ -86,9 +86,10 @@ export function addOrders(program: Command, io: CliIo): void {
       if (where.url !== undefined) return sendOrders(io, file, where)
       const place = placeOf(io, where)
       if (place === null) return
-      const { book, problems } = importOrders(file, place.dir, place.files)
+      const { book, problems } = await importOrders(file, place.dir, place.files)
       if (book === null) return failAll(io, problems)
-      const taken = book.orders.filter((one) => one.file === file)
+      const kept = keptAs(place.dir, basename(file))
+      const taken = book.orders.filter((one) => one.file === kept)
       await print(io, `imported ${taken.map(({ order }) => order.order).join(', ')}`)
     })
   orders

@@ -8,8 +8,8 @@ import { tlsTo } from './station-tls.ts'
 
 export const DEFAULT_URL = new URL('http://127.0.0.1:8080')
 const ANSWER_MS = 5_000
-/** What is sent may be an order file of some MB, which the station reads line by line. */
-const TAKE_MS = 60_000
+/** What is sent may be an order file of some MB, which the station gives up after 60 s. */
+const TAKE_MS = 90_000
 const BODY_MAX = 16 * 1024 * 1024
 /** Wrong fields of a request that are said; more are one mistake many times. */
 const FIELDS_MAX = 20

@@ -63,7 +63,7 @@ export interface OrderPlan {
   readonly profile: string
   readonly active: boolean
   /** Upper case; null: the order has a count and no list. */
-  readonly serials: ReadonlySet<string> | null
+  readonly serials: (Pick<ReadonlySet<string>, 'size' | 'has'> & Iterable<string>) | null
   /** Devices of an order without a list; null when nobody knows. */
   readonly count: number | null
 }

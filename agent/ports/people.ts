@@ -35,15 +35,22 @@ export interface OrderProblem {
 
 /** The work orders that the station knows, as pages see them. */
 export interface OrderDesk {
+  /** Resolves when files that changed until now are read, or after some seconds; the next answers know them. */
+  fresh(): Promise<void>
   plans(): readonly OrderPlan[]
   plan(order: string): OrderPlan | null
   /** The active order whose list names this serial number; null: none. */
   ownerOf(serial: string): string | null
-  /** Takes a file whole, or names every bad line and takes nothing. `name` says by its ending what it is. */
+  /**
+   * Takes a file whole, or names every bad line and takes nothing. `name` says by its ending what it is.
+   * @throws StationError BACKEND_ORDERS_BUSY, STATION_ORDERS_UNREAD
+   */
   take(
     name: string,
     text: string,
-  ): { readonly orders: readonly string[] } | { readonly problems: readonly OrderProblem[] }
+  ): Promise<
+    { readonly orders: readonly string[] } | { readonly problems: readonly OrderProblem[] }
+  >
 }
 
 /** One message that a webhook still has to deliver, or could not. */

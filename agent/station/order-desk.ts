@@ -1,14 +1,20 @@
 // The work orders as pages see them: those of the files, and on a virtual bench those of its own devices besides.
 import type { BookedOrder } from '../../station-config/order-schema.ts'
-import { serialKey } from '../../station-config/order-schema.ts'
-import { importOrderText, openOrders } from '../../station-config/order-store.ts'
 import type { OrderBook } from '../../station-config/orders.ts'
 import type { OrderPlan } from '../core/order-progress.ts'
 import type { OrderDesk } from '../ports.ts'
+import type { LiveOrders } from './live-orders.ts'
+
+/** The serial numbers of a list as they are: a copy of 100,000 would hold the loop. */
+const listOf = (serials: ReadonlyMap<string, unknown>): NonNullable<OrderPlan['serials']> => ({
+  size: serials.size,
+  has: (serial) => serials.has(serial),
+  [Symbol.iterator]: () => serials.keys(),
+})
 
 const planned = new WeakMap<BookedOrder, OrderPlan>()
 
-/** Made once for each order that was read: a list of 100,000 is not copied for every page. */
+/** Made once for each order that was read. */
 function planOf(booked: BookedOrder): OrderPlan {
   const known = planned.get(booked)
   if (known !== undefined) return known
@@ -19,7 +25,7 @@ function planOf(booked: BookedOrder): OrderPlan {
     tenantDomain: order.tenantDomain,
     profile: order.profile,
     active,
-    serials: serials === null ? null : new Set(serials.keys()),
+    serials: serials === null ? null : listOf(serials),
     count,
   }
   planned.set(booked, plan)
@@ -27,17 +33,13 @@ function planOf(booked: BookedOrder): OrderPlan {
 }
 
 /**
- * @param files order files that the config names
+ * @param live the orders of the files
  * @param own the orders of a virtual bench; null on a real one
  */
-export function openOrderDesk(
-  files: readonly string[],
-  dataDir: string,
-  own: (() => OrderBook) | null,
-): OrderDesk {
-  const live = openOrders(files, dataDir)
+export function openOrderDesk(live: LiveOrders, own: (() => OrderBook) | null): OrderDesk {
   const books = () => [...(own === null ? [] : [own()]), live.book()]
   return {
+    fresh: () => live.fresh(),
     plans: () => books().flatMap(({ orders }) => orders.map(planOf)),
     plan: (order) => {
       const booked = books()
@@ -47,24 +49,19 @@ export function openOrderDesk(
     },
     ownerOf: (serial) =>
       books()
-        .flatMap(({ orders }) => orders)
-        .find(({ active, serials }) => active && serials?.has(serialKey(serial)) === true)?.order
-        .order ?? null,
-    take: (name, text) => {
-      const { book, problems } = importOrderText(name, text, dataDir, files)
-      if (book !== null) {
-        const taken = book.orders.filter(({ file }) => file === name)
-        return { orders: taken.map(({ order }) => order.order) }
-      }
-      return {
-        problems: problems.map(({ line, path, value, message, hint }) => ({
-          line,
-          path,
-          value,
-          message,
-          hint,
-        })),
-      }
+        .map((book) => book.ownerOf(serial))
+        .find((one) => one !== null)?.order.order ?? null,
+    take: async (name, text) => {
+      const taken = await live.take(name, text)
+      if ('orders' in taken) return taken
+      const problems = taken.problems.map(({ line, path, value, message, hint }) => ({
+        line,
+        path,
+        value,
+        message,
+        hint,
+      }))
+      return { problems }
     },
   }
 }

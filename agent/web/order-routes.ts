@@ -79,8 +79,9 @@ const namesOf = ({ order, customer, tenantDomain, profile, active, serials }: Or
 })
 
 export function orderRoutes(app: FastifyInstance, reader: Reader, desk: OrderDesk): void {
-  const known = (params: unknown): OrderPlan => {
+  const known = async (params: unknown): Promise<OrderPlan> => {
     const { order } = valid(orderParam, params)
+    await desk.fresh()
     const plan = desk.plan(order)
     if (plan === null) throw new HttpProblem(404, 'BACKEND_NOT_FOUND', `No work order ${order}.`)
     return plan
@@ -88,6 +89,7 @@ export function orderRoutes(app: FastifyInstance, reader: Reader, desk: OrderDes
   app.get('/api/v1/work-orders', READ, async (request) => {
     const { which } = valid(ordersQuery, request.query)
     const { orders: allowed } = personOf(request)
+    await desk.fresh()
     const plans = desk
       .plans()
       .filter(
@@ -103,7 +105,7 @@ export function orderRoutes(app: FastifyInstance, reader: Reader, desk: OrderDes
     return { orders }
   })
   app.get('/api/v1/work-orders/:order', READ, async (request) => {
-    const plan = known(request.params)
+    const plan = await known(request.params)
     demandOrder(request, plan.order)
     const gatherer = new OrderGatherer(plan, await reader.openRuns())
     for await (const page of pagesOf(reader, plan.order))
@@ -116,8 +118,8 @@ export function orderRoutes(app: FastifyInstance, reader: Reader, desk: OrderDes
     )
     return { ...namesOf(plan), ...picture, wrongCustomer }
   })
-  app.get('/api/v1/work-orders/:order/close-out.csv', READ, (request, reply) => {
-    const plan = known(request.params)
+  app.get('/api/v1/work-orders/:order/close-out.csv', READ, async (request, reply) => {
+    const plan = await known(request.params)
     demandOrder(request, plan.order)
     const { rows } = valid(closeOutQuery, request.query)
     const lines = rows === 'runs' ? runLines(reader, plan.order) : deviceLines(reader, plan)
@@ -130,7 +132,7 @@ export function orderRoutes(app: FastifyInstance, reader: Reader, desk: OrderDes
   app.post('/api/v1/work-orders/import', take, async (request) => {
     const { name, text } = valid(importBody, request.body)
     request.note({ of: name })
-    const taken = desk.take(name, text)
+    const taken = await desk.take(name, text)
     if ('orders' in taken) {
       request.note({ detail: { orders: taken.orders.join(' ').slice(0, AUDITED_MAX) } })
       return taken

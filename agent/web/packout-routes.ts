@@ -12,7 +12,7 @@ import { HttpProblem } from './problem.ts'
 export interface PackOutParts {
   readonly reader: Pick<LedgerReader, 'answer'>
   readonly ledger: Pick<Ledger, 'annotate'>
-  readonly orders: Pick<OrderDesk, 'ownerOf' | 'plan'>
+  readonly orders: Pick<OrderDesk, 'fresh' | 'ownerOf' | 'plan'>
   readonly clock: Clock
 }
 
@@ -36,6 +36,7 @@ export function packOutRoutes(app: FastifyInstance, parts: PackOutParts): void {
     { config: { may: 'packout.scan', audit: 'packout-scan' } },
     async (request) => {
       const { text, order, table, by } = valid(packOutBody, request.body)
+      await orders.fresh()
       if (order !== null && orders.plan(order) === null)
         throw new HttpProblem(400, 'BACKEND_REQUEST_INVALID', `order: there is no order ${order}`)
       const now = clock.now()

@@ -19,7 +19,7 @@ export const ZTD = '7f1f9d5e-1111-4222-8333-444455556666'
 
 /** Devices of a day: green, failed, too early, alarmed, of another order. */
 export async function aDay(desk: DeskStation): Promise<void> {
-  desk.orders.take('orders.yaml', ORDERS)
+  await desk.orders.take('orders.yaml', ORDERS)
   const mine = { workOrder: 'WO-1042' }
   const device = (serial: string) => ({
     device: { serial, ztdId: ZTD, manufacturer: 'HP', model: 'EliteBook 840 G11' },

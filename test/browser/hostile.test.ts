@@ -40,7 +40,7 @@ beforeAll(async () => {
   const { bench, clock } = desk
   const names = { customer: hostile('C'), profile: hostile('R'), user: 'any' }
   const order = { order: ORDER, tenantDomain: 'contoso.com', serials: ['5CG4120A1X'], ...names }
-  desk.orders.take('orders.json', JSON.stringify({ orders: [order] }))
+  await desk.orders.take('orders.json', JSON.stringify({ orders: [order] }))
   const device = { serial: SERIAL, manufacturer: hostile('M'), model: hostile('D') }
   const told = { device, workOrder: ORDER, operator: PERSON }
   const at = clock.now() - 7_200_000

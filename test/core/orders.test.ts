@@ -1,10 +1,10 @@
 // Work orders: whose device a serial number is, in every case, and how files come in whole.
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DEMANDS, demandsOf } from '../../agent/core/tpm/demands.ts'
 import { ORDER_DEMANDS } from '../../station-config/order-schema.ts'
-import { importedOrders, importOrders, openOrders } from '../../station-config/order-store.ts'
+import { importedOrders, importOrders } from '../../station-config/order-store.ts'
 import { loadOrders, type OrderBook, parseOrders } from '../../station-config/orders.ts'
 import { tempDir, tempFile } from './config-files.ts'
 
@@ -196,57 +196,46 @@ describe('ten thousand devices', () => {
 })
 
 describe('importing', () => {
-  it('keeps the file under its name, and a second import replaces it', () => {
+  it('keeps the file under its name, and a second import replaces it', async () => {
     const data = tempDir()
     const source = file(A)
-    expect(importOrders(source, data).problems).toEqual([])
+    expect((await importOrders(source, data)).problems).toEqual([])
     expect(importedOrders(data).map((one) => readFileSync(one, 'utf8'))).toEqual([
       readFileSync(source, 'utf8'),
     ])
     writeFileSync(source, `orders: [${C}]`)
-    expect(importOrders(source, data).problems).toEqual([])
+    expect((await importOrders(source, data)).problems).toEqual([])
     expect(loadOrders(importedOrders(data)).book?.lookup('x').order?.order).toBe('c')
     expect(readdirSync(join(data, 'orders'))).toEqual(['orders.yaml'])
   })
-  it('takes nothing of a file with one bad line among many', () => {
+  it('takes nothing of a file with one bad line among many', async () => {
     const data = tempDir()
     const bad = tempFile(
       'bad.csv',
       'order,customer,tenantDomain,profile,serial\nB,C,b.example,P,S1\nB,,,,S2\nB,,,,S 3\n',
     )
-    const { book: found, problems } = importOrders(bad, data)
+    const { book: found, problems } = await importOrders(bad, data)
     expect(found).toBeNull()
     expect(problems).toHaveLength(1)
     expect(problems[0]).toMatchObject({ line: 4, code: 'ORDERS_INVALID' })
     expect(existsSync(join(data, 'orders'))).toBe(false)
   })
-  it('takes nothing that clashes with what is there or in the config', () => {
+  it('takes nothing that clashes with what is there or in the config', async () => {
     const data = tempDir()
-    importOrders(file(A), data)
+    await importOrders(file(A), data)
     const clash = tempFile('other.yaml', `orders: [${order('z', 'serials: [a2]')}]`)
-    expect(importOrders(clash, data).problems[0]?.message).toMatch(/on the list of a already/)
+    expect((await importOrders(clash, data)).problems[0]?.message).toMatch(
+      /on the list of a already/,
+    )
     const config = tempFile('config-orders.yaml', `orders: [${order('y', 'serials: [Y1]')}]`)
     const again = tempFile('y.yaml', `orders: [${order('y', 'serials: [Y2]')}]`)
-    expect(importOrders(again, data, [config]).problems[0]?.message).toMatch(/stands in .* too/)
+    expect((await importOrders(again, data, [config])).problems[0]?.message).toMatch(
+      /stands in .* too/,
+    )
     expect(importedOrders(data)).toHaveLength(1)
   })
-  it('says when the data directory cannot be written', () => {
+  it('says when the data directory cannot be written', async () => {
     const blocked = tempFile('data', 'a file')
-    expect(importOrders(file(A), blocked).problems[0]?.code).toBe('FILE_UNREADABLE')
-  })
-})
-
-describe('a running station', () => {
-  it('sees a new import at the next look-up and keeps the last good orders when a file goes bad', () => {
-    const data = tempDir()
-    const live = openOrders([], data)
-    expect(live.book().orders).toEqual([])
-    importOrders(file(A), data)
-    expect(live.book().lookup('A1').order?.order).toBe('a')
-    const [kept = ''] = importedOrders(data)
-    writeFileSync(kept, 'orders: [')
-    utimesSync(kept, 1, 1)
-    expect(live.book().lookup('A1').order?.order).toBe('a')
-    expect(live.problems()[0]?.code).toBe('ORDERS_INVALID')
+    expect((await importOrders(file(A), blocked)).problems[0]?.code).toBe('FILE_UNREADABLE')
   })
 })

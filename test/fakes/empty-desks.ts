@@ -21,10 +21,11 @@ export const emptyDesks: DeskParts = {
   },
   ledger: { annotate: async () => ({ seq: 0, chain: null }) },
   orders: {
+    fresh: async () => undefined,
     plans: () => [],
     plan: () => null,
     ownerOf: () => null,
-    take: () => ({ orders: [] }),
+    take: async () => ({ orders: [] }),
   },
   hooks: {
     list: async () => [],

@@ -9,6 +9,7 @@ import { silentLog } from '../../../agent/log.ts'
 import type { Clock, OrderDesk } from '../../../agent/ports.ts'
 import { type HookSettings, Webhooks } from '../../../agent/publish/webhooks.ts'
 import { hookQueue } from '../../../agent/station/hooks.ts'
+import { LiveOrders } from '../../../agent/station/live-orders.ts'
 import { openOrderDesk } from '../../../agent/station/order-desk.ts'
 import { startWeb, type WebParts } from '../../../agent/web/web.ts'
 import { systemClock } from '../../../drivers/host/clock.ts'
@@ -63,7 +64,8 @@ export async function openDesk(options: DeskOptions = {}): Promise<DeskStation> 
     ballastBytes: 0,
   })
   const reader = await openReader(dir, { mode: 'thread', clock })
-  const orders = openOrderDesk([], dir, null)
+  const live = new LiveOrders({ files: [], dataDir: dir, clock: timers, log: silentLog })
+  const orders = openOrderDesk(live, null)
   const bench = new BoardBench([viewOf('1', 'working', clock), viewOf('2', 'empty', clock)])
   bench.commit(await ledger.seq(), null)
   const life = new AbortController()
@@ -133,6 +135,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<DeskStation> 
       life.abort()
       await sent
       await web.close()
+      await live.close()
       await reader.close()
       await ledger.close()
       if (options.dir === undefined) rmSync(dir, { recursive: true, force: true })
