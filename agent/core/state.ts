@@ -1,7 +1,7 @@
 // What a bay remembers: plain data that serialises and parses back to itself. `step` is the only writer.
 import type { BayId, InstantMs, LookId, PromptId } from './ids.ts'
 import type { WireEvent } from './link-edges.ts'
-import { type LimitName, PHASE_NAMES, type Phase } from './phase.ts'
+import type { LimitName, Phase } from './phase.ts'
 import type { LastRun, Play, RunState } from './run-state.ts'
 
 export type {
@@ -96,22 +96,5 @@ export function freshBay(bay: BayId, at: InstantMs): BayState {
     flaps: 0,
     edges: [],
     freeAt: at,
-  }
-}
-
-/** A state's text, as the ledger keeps it. */
-export const writeState = (state: BayState): string => JSON.stringify(state)
-
-/** What a run lacks that was opened before these were kept. */
-const NEWER: Partial<RunState> = { summons: 0, sinceEcho: null }
-
-/** The state of a text; undefined when it is none of ours (another version, a damaged file). */
-export function readState(text: string): BayState | undefined {
-  try {
-    const state = JSON.parse(text) as BayState
-    if (state.v !== 1 || !PHASE_NAMES.includes(state.phase.at)) return undefined
-    return state.run === null ? state : { ...state, run: { ...NEWER, ...state.run } }
-  } catch {
-    return undefined
   }
 }

@@ -6,12 +6,8 @@ import type { Output } from '../../../agent/core/output.ts'
 import type { RecordBody } from '../../../agent/core/record.ts'
 import { RED_CODE_MAP } from '../../../agent/core/red-codes.ts'
 import { deadlineOf } from '../../../agent/core/render-view.ts'
-import {
-  type BayState,
-  readState,
-  type TranscriptLine,
-  writeState,
-} from '../../../agent/core/state.ts'
+import type { BayState, TranscriptLine } from '../../../agent/core/state.ts'
+import { readState, writeState } from '../../../agent/core/state-text.ts'
 
 const ENTER = 0x28
 const LGUI = 0x08

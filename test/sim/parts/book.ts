@@ -4,7 +4,7 @@ import type { BayId } from '../../../agent/core/ids.ts'
 import type { PlayRequest } from '../../../agent/core/key-script.ts'
 import { signalOf } from '../../../agent/core/render-view.ts'
 import { loudest, type Signal } from '../../../agent/core/signals.ts'
-import { readState } from '../../../agent/core/state.ts'
+import { readState } from '../../../agent/core/state-text.ts'
 import type { Entry } from '../../../agent/ports.ts'
 
 /** More complaints than this tell nothing new. */

@@ -2,7 +2,7 @@
 
 import type { BayId } from '../../../agent/core/ids.ts'
 import type { PlayRequest } from '../../../agent/core/key-script.ts'
-import { readState } from '../../../agent/core/state.ts'
+import { readState } from '../../../agent/core/state-text.ts'
 import type { Keyboard, KeyboardReport, PlayAnswer } from '../../../agent/ports.ts'
 import type { Book } from './book.ts'
 
