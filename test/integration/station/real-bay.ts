@@ -27,6 +27,9 @@ const ROOT = join(import.meta.dirname, '../../..')
 export const SERIAL = '5CG12345AB'
 const LWIN = 0xe3
 
+/** Without a byte for so long, nothing is on its way any more between a dead agent and the chip. */
+const WIRE_QUIET_MS = 100
+
 /** Limits of a bench in a hurry: the order of things is what is tested, not patience. */
 const LIMITS = {
   steadyMs: 200,
@@ -162,8 +165,14 @@ export class RealBay {
     return this.#said
   }
 
-  kill(): Promise<void> {
-    return this.#end('SIGKILL')
+  /** Resolves when the agent is dead and what it wrote last has come through the wire: that is no report of the next one. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL')
+    let heard = -1
+    while (heard !== this.chip.frames.length) {
+      heard = this.chip.frames.length
+      await new Promise((resolve) => setTimeout(resolve, WIRE_QUIET_MS))
+    }
   }
 
   /** A clean stop; answers how long it took, ms. */
