@@ -33,12 +33,12 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // A browser is several processes by itself: beside simulations two cores are not enough; two pages wait a lot.
+          // A browser is several processes by itself: beside simulations two cores are not enough; pages that stand still wait a lot.
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -90,7 +90,7 @@ export const crowd = (): Promise<readonly Row[]> =>
       await pause(ALONE_MS)
       station.say('end')
       const alone = await station.next<CrowdStation>()
-      const browser = await openBrowser(url)
+      const browser = await openBrowser(url, undefined, 'no-preference')
       try {
         await browser.page.goto(url)
         await browser.page.locator('[data-bay]').first().waitFor()

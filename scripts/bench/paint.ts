@@ -22,7 +22,7 @@ const WATCH_PAINT = `{
 
 /** Ms from the navigation to the first frame that shows a tile, in a browser that never saw the page. */
 async function firstTile(url: string): Promise<number> {
-  const browser = await openBrowser(url)
+  const browser = await openBrowser(url, undefined, 'no-preference')
   try {
     await browser.page.addInitScript(WATCH_PAINT)
     await browser.page.goto(url)

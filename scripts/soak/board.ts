@@ -28,7 +28,7 @@ const days = await openDays()
 const { clock, station } = days
 const { bench } = station
 const web = await days.serveBoard()
-const browser = await openBrowser(web.url)
+const browser = await openBrowser(web.url, undefined, 'no-preference')
 const { page } = browser
 await page.goto(`${web.url}/?kiosk`)
 await page.waitForSelector('.tile')

@@ -23,11 +23,14 @@ export interface Browser {
   close(): Promise<void>
 }
 
-/** @param own every request of the page must go there */
+/**
+ * Without a graphics card each moving sign costs a tenth of a core: pages stand still unless `motion` is what is tested.
+ * @param own every request of the page must go there
+ */
 export async function openBrowser(
   own: string,
   size = { width: 1920, height: 1080 },
-  motion: 'reduce' | 'no-preference' = 'no-preference',
+  motion: 'reduce' | 'no-preference' = 'reduce',
   flags: readonly string[] = [],
 ): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'reseal-chromium-'))

@@ -3,17 +3,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Seconds on the reference machine; a file that is not named takes less than all of these. */
 const LONG: Readonly<Record<string, number>> = {
-  'browser/station.test.ts': 80,
-  'browser/axe.test.ts': 42,
+  'browser/station.test.ts': 62,
+  'browser/axe.test.ts': 48,
   'browser/hands-free.test.ts': 36,
-  'browser/board-act.test.ts': 29,
+  'browser/board-act.test.ts': 35,
   'sim/kill.test.ts': 130,
   'sim/kill-assisted.test.ts': 122,
   'integration/station/real-parts.test.ts': 152,
   'integration/network/station.test.ts': 36,
   'sim/seeds.test.ts': 35,
   'integration/link/snmp.test.ts': 34,
-  'integration/station/kill-steps.test.ts': 39,
+  'integration/station/kill-steps.test.ts': 46,
   'integration/desk/station.test.ts': 28,
   'integration/cli/suggest.test.ts': 29,
   'integration/bay-network/bay-network.test.ts': 22,
