@@ -56,11 +56,14 @@ const isAnother = (last: Track, now: PresentNic): boolean =>
 
 function present(last: Track, now: PresentNic): Tracked {
   const level = now.carrier ? 'up' : 'down'
-  const { downs, speed } = now
+  const { speed } = now
+  // A file that was gone in the middle of a reading says nothing: what is known stays, or the card that took the name
+  // in that very moment would never be told from the one before.
+  const downs = now.downs ?? last.downs
   const track: Track = {
     level,
     downs,
-    ifindex: now.ifindex,
+    ifindex: now.ifindex ?? last.ifindex,
     speed,
     condition: now.isAdminDown ? 'admin-down' : 'ok',
     nonsense: 0,

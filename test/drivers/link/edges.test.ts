@@ -51,6 +51,16 @@ describe('from reading to reading', () => {
       [nic(true), nic(true, 1, { ifindex: 9 })],
     ],
     [
+      'another card that took the name in the middle of a reading',
+      'up1@1000 down1 gone back down1',
+      [nic(true), nic(false, 1, { ifindex: null }), nic(false, 1, { ifindex: 9 })],
+    ],
+    [
+      'a counter that could not be read once',
+      'up1@1000 down2 up2@1000',
+      [nic(true), nic(true, null), nic(true, 2)],
+    ],
+    [
       'a counter that ran backwards is another card',
       'up7@1000 gone back down0',
       [nic(true, 7), nic(false, 0)],
