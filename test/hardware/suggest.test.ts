@@ -211,8 +211,11 @@ test(
         return ''
       }
       if (/A lamp blinks yellow/.test(question)) {
-        const lit = Object.entries(bays).filter(([, { lamp }]) => lamp.look() === COLOURS['you'])
-        return lit.length === 1 ? (lit[0]?.[0] ?? null) : null
+        // The word may be on the terminal before the light is on: a person looks until one blinks.
+        const lit = () =>
+          Object.entries(bays).filter(([, { lamp }]) => lamp.look() === COLOURS['you'])
+        await wait('one lamp blinks yellow', () => lit().length === 1)
+        return lit()[0]?.[0] ?? null
       }
       return null
     })
