@@ -75,7 +75,8 @@ bays: [{ bay: "01", link: "nic:lo", keyboard: "ch9329:${chip.path}", networkChec
   })
   await until(
     'the station runs',
-    () => station.said().includes(`https://${AT}`) || station.child.exitCode !== null,
+    // The address is told first, the certificate in a line of its own after it.
+    () => /SHA-256: \S+\s/.test(station.said()) || station.child.exitCode !== null,
     LIMIT_MS,
   )
   fingerprint = /SHA-256: (\S+)/.exec(station.said())?.[1] ?? station.said()

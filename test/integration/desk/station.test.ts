@@ -53,7 +53,7 @@ test('closed runs of the bench arrive signed, and each is what the station itsel
   await until(
     'a record',
     () => receiver.got.some(({ body }) => body.type === 'reseal.record'),
-    60_000,
+    100_000,
   )
   expect(receiver.got.every(({ isSigned }) => isSigned)).toBe(true)
   const { data } = receiver.got.find(({ body }) => body.type === 'reseal.record')?.body ?? {}
