@@ -26,12 +26,9 @@ export interface HubParts {
 interface Picture {
   readonly bays: readonly BayView[]
   readonly frame: string
+  /** Monotonic ms. */
+  readonly at: number
 }
-
-const pictureOf = (bays: readonly BayView[]): Picture => ({
-  bays,
-  frame: frameOf('bays', JSON.stringify(bays)),
-})
 
 export class EventHub {
   readonly #parts: HubParts
@@ -41,7 +38,7 @@ export class EventHub {
   readonly #unsubscribe: () => void
   /** Last ledger event that live clients have. */
   #tail: number
-  /** All bays as they were since the last change; null when it has to be drawn anew. */
+  /** All bays as they were drawn last; null when one changed since. */
   #picture: Picture | null = null
   #gather: (() => void) | null = null
   #beat: (() => void) | null = null
@@ -76,8 +73,8 @@ export class EventHub {
       const station = overview.latest()
       client.write(client.frame('station', station, frameOf('station', JSON.stringify(station))))
       // After a power cut every board of a hall comes in the same moment: the picture is drawn once for all of them.
-      this.#picture ??= pictureOf(bench.bays())
-      client.write(client.frame('bays', this.#picture.bays, this.#picture.frame))
+      const { bays, frame } = this.#drawn()
+      client.write(client.frame('bays', bays, frame))
     }
     if (!client.wantsLedger) return
     if (!this.#hasLive()) this.#tail = Math.max(this.#tail, bench.seq())
@@ -92,6 +89,17 @@ export class EventHub {
       log.warn('An event stream could not catch up', { error })
       client.cut()
     }
+  }
+
+  /** The picture of all bays; a second later it is drawn anew, for what grows old by itself (*longer than usual*). */
+  #drawn(): Picture {
+    const { bench, clock } = this.#parts
+    const at = clock.mono()
+    const known = this.#picture
+    if (known !== null && at - known.at < BEAT_MS * clock.rate) return known
+    const bays = bench.bays()
+    this.#picture = { bays, frame: frameOf('bays', JSON.stringify(bays)), at }
+    return this.#picture
   }
 
   remove(client: EventClient): void {

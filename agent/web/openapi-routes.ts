@@ -20,7 +20,11 @@ export function openApiRoutes(
 ): void {
   let text: Promise<string> | null = null
   app.get('/api/openapi.json', { config: { may: 'health.read' } }, async (_request, reply) => {
-    text ??= describe(routes, version)
+    text ??= describe(routes, version).catch((error: unknown) => {
+      // The next who asks tries anew.
+      text = null
+      throw error
+    })
     return reply.type('application/json; charset=utf-8').send(await text)
   })
   const files = new Map<string, Promise<string>>()

@@ -37,6 +37,24 @@ test('a new client gets station and bays at once, then each changed bay', async 
   expect(changes.map(({ data }) => data)).toMatchObject([{ bay: '2', signal: 'you' }])
 })
 
+test('what grew old by itself is in the picture of a board that comes a second later', async () => {
+  const first = stream()
+  await first.until('picture', (frames) => frames.some(({ event }) => event === 'bays'))
+  const old = served.bench.bays().map((view) => ({ ...view, line: 'longer than usual' }))
+  served.bench.bays = () => old
+  // Nobody tells of it, so boards are opened until one shows it.
+  await expect
+    .poll(
+      async () => {
+        const late = stream()
+        await late.until('picture', (frames) => frames.some(({ event }) => event === 'bays'))
+        return JSON.stringify(late.frames.find(({ event }) => event === 'bays')?.data)
+      },
+      { interval: 200, timeout: 5000 },
+    )
+    .toContain('longer than usual')
+})
+
 test('a change of health is told at once', async () => {
   const client = stream('/api/v1/events?want=bays')
   await client.until('picture', (frames) => frames.length >= 2)
